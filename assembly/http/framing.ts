@@ -1,0 +1,142 @@
+// What a complete field section says about the message: who it is for, how long its content is,
+// whether the connection persists (RFC 9112 §3.2, §6, §9.3; RFC 9110 §7.2, §10.1.1).
+//
+// Anything that could make two recipients disagree about where the content ends is refused.
+
+import { isName } from "../bytes/compare";
+import { parseDecimal } from "../bytes/decimal";
+import { writeText } from "../bytes/text";
+import { skipAuthority } from "./host";
+import { KnownField } from "./known-field";
+import { elementEnd, nextElement, nextLine } from "./list";
+import { ParseError } from "./parse-error";
+import { Request, RequestFlag, TargetForm } from "./request";
+
+const CLOSE = memory.data(8);
+const KEEP_ALIVE = memory.data(16);
+const CHUNKED = memory.data(8);
+const CONTINUE = memory.data(16);
+
+writeText(CLOSE, "close");
+writeText(KEEP_ALIVE, "keep-alive");
+writeText(CHUNKED, "chunked");
+writeText(CONTINUE, "100-continue");
+
+/** Fills flags, contentLength and authority; returns the first fault and sets `position` to it. */
+export function checkFraming(request: Request, input: usize): ParseError {
+  const hostFault = checkHost(request, input);
+  if (hostFault != ParseError.None) return hostFault;
+  const lengthFault = checkLength(request, input);
+  if (lengthFault != ParseError.None) return lengthFault;
+  checkConnection(request, input);
+  checkExpect(request, input);
+  return ParseError.None;
+}
+
+/** RFC 9112 §3.2: exactly one Host in HTTP/1.1; the authority of an absolute target overrides it. */
+function checkHost(request: Request, input: usize): ParseError {
+  if (!request.has(KnownField.Host)) {
+    return request.versionMinor == 0 ? ParseError.None : ParseError.MissingHost;
+  }
+  if (request.isRepeated(KnownField.Host)) {
+    const first = request.lineOf(KnownField.Host);
+    return fault(request, nextLine(request, input, KnownField.Host, first), ParseError.RepeatedHost);
+  }
+  const line = request.lineOf(KnownField.Host);
+  const start = input + request.valueStart(line);
+  const end = start + request.valueLength(line);
+  const fits = skipAuthority(start, end);
+  if (fits != end) {
+    request.position = <u32>(fits - input);
+    return ParseError.BadHost;
+  }
+  if (request.targetForm == TargetForm.Origin || request.targetForm == TargetForm.Asterisk) {
+    request.authorityStart = request.valueStart(line);
+    request.authorityLength = request.valueLength(line);
+  }
+  return ParseError.None;
+}
+
+/** RFC 9112 §6.1–6.3. */
+function checkLength(request: Request, input: usize): ParseError {
+  const hasCoding = request.has(KnownField.TransferEncoding);
+  if (!request.has(KnownField.ContentLength)) {
+    return hasCoding ? checkCoding(request, input) : ParseError.None;
+  }
+  const line = request.lineOf(KnownField.ContentLength);
+  if (hasCoding) return fault(request, line, ParseError.LengthConflict);
+  const start = input + request.valueStart(line);
+  const length = parseDecimal(start, start + request.valueLength(line));
+  if (length < 0 || length == f64.POSITIVE_INFINITY) {
+    return fault(request, line, ParseError.BadContentLength);
+  }
+  const second = nextLine(request, input, KnownField.ContentLength, line);
+  if (second >= 0) return fault(request, second, ParseError.BadContentLength);
+  request.contentLength = length;
+  request.flags |= RequestFlag.ContentLength;
+  return ParseError.None;
+}
+
+/** Of the transfer codings only chunked is known, and it can only stand alone. */
+function checkCoding(request: Request, input: usize): ParseError {
+  const first: i32 = request.lineOf(KnownField.TransferEncoding);
+  let chunked = false;
+  let other = false;
+  for (let line = first; line >= 0; ) {
+    const start = input + request.valueStart(line);
+    const end = start + request.valueLength(line);
+    for (let at = nextElement(start, end); at < end; ) {
+      const stop = elementEnd(at, end);
+      // Nothing may come behind chunked, not even chunked again.
+      if (chunked) return fault(request, line, ParseError.BadTransferEncoding);
+      chunked = stop - at == 7 && isName(at, CHUNKED, 7);
+      other = other || !chunked;
+      at = nextElement(stop, end);
+    }
+    line = nextLine(request, input, KnownField.TransferEncoding, line);
+  }
+  if (other) return fault(request, first, ParseError.UnsupportedCoding);
+  if (!chunked || request.versionMinor == 0) {
+    return fault(request, first, ParseError.BadTransferEncoding);
+  }
+  request.flags |= RequestFlag.Chunked;
+  return ParseError.None;
+}
+
+/** RFC 9112 §9.3: close wins; HTTP/1.1 persists; HTTP/1.0 persists when it asks to. */
+function checkConnection(request: Request, input: usize): void {
+  let keepAlive = request.versionMinor > 0;
+  if (request.has(KnownField.Connection)) {
+    for (let line: i32 = request.lineOf(KnownField.Connection); line >= 0; ) {
+      const start = input + request.valueStart(line);
+      const end = start + request.valueLength(line);
+      for (let at = nextElement(start, end); at < end; ) {
+        const stop = elementEnd(at, end);
+        const length = stop - at;
+        if (length == 5 && isName(at, CLOSE, 5)) return;
+        if (length == 10 && isName(at, KEEP_ALIVE, 10)) keepAlive = true;
+        at = nextElement(stop, end);
+      }
+      line = nextLine(request, input, KnownField.Connection, line);
+    }
+  }
+  if (keepAlive) request.flags |= RequestFlag.KeepAlive;
+}
+
+/** RFC 9110 §10.1.1; a client of HTTP/1.0 cannot expect. */
+function checkExpect(request: Request, input: usize): void {
+  if (!request.has(KnownField.Expect) || request.versionMinor == 0) return;
+  const line = request.lineOf(KnownField.Expect);
+  const length = request.valueLength(line);
+  const known =
+    length == 12 &&
+    !request.isRepeated(KnownField.Expect) &&
+    isName(input + request.valueStart(line), CONTINUE, 12);
+  request.flags |= known ? RequestFlag.ExpectContinue : RequestFlag.ExpectOther;
+}
+
+/** Points at the value of a field line, and names what is wrong with it. */
+function fault(request: Request, line: i32, error: ParseError): ParseError {
+  request.position = request.valueStart(line);
+  return error;
+}

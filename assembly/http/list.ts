@@ -1,0 +1,32 @@
+// Fields whose value is a list (RFC 9110 §5.6.1), which may be spread over several lines (§5.3).
+
+import { COMMA, DQUOTE, isSpace } from "../bytes/ascii";
+import { KnownField, knownField } from "./known-field";
+import { Request } from "./request";
+
+/** The next field line of `field` after line `line`, or −1. */
+export function nextLine(request: Request, input: usize, field: KnownField, line: i32): i32 {
+  if (!request.isRepeated(field)) return -1;
+  for (let i = line + 1; i < <i32>request.fieldCount; i++) {
+    if (knownField(input + request.nameStart(i), request.nameLength(i)) == field) return i;
+  }
+  return -1;
+}
+
+/** Start of the first list element at or behind `at`; empty elements are skipped; else `end`. */
+export function nextElement(at: usize, end: usize): usize {
+  while (at < end && (isSpace(load<u8>(at)) || load<u8>(at) == COMMA)) at++;
+  return at;
+}
+
+/** End of the element that starts at `at`, white space behind it left out. */
+export function elementEnd(at: usize, end: usize): usize {
+  let stop = at;
+  let quoted = false;
+  while (stop < end && (quoted || load<u8>(stop) != COMMA)) {
+    if (load<u8>(stop) == DQUOTE) quoted = !quoted;
+    stop++;
+  }
+  while (stop > at && isSpace(load<u8>(stop - 1))) stop--;
+  return stop;
+}

@@ -1,0 +1,39 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+const node = {
+  process: "readonly",
+  console: "readonly",
+  Buffer: "readonly",
+  URL: "readonly",
+  WebAssembly: "readonly",
+  setTimeout: "readonly",
+  clearTimeout: "readonly",
+  setImmediate: "readonly",
+  setInterval: "readonly",
+  clearInterval: "readonly",
+  performance: "readonly",
+  TextEncoder: "readonly",
+  TextDecoder: "readonly",
+  AbortSignal: "readonly",
+};
+const browser = { document: "readonly", location: "readonly", performance: "readonly" };
+
+export default tseslint.config(
+  { ignores: ["build/", "node_modules/", "bench/results/"] },
+  js.configs.recommended,
+  ...tseslint.configs.strict,
+  { languageOptions: { globals: node } },
+  { files: ["html/**/*.js"], languageOptions: { globals: { ...browser, fetch: "readonly" } } },
+  {
+    // AssemblyScript: TypeScript's grammar, but its own types and idioms.
+    files: ["assembly/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-unused-vars": "error",
+      "@typescript-eslint/no-namespace": "off",
+      "@typescript-eslint/no-extraneous-class": "off",
+      "no-undef": "off",
+      "prefer-const": "error",
+    },
+  },
+);

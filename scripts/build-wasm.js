@@ -4,6 +4,7 @@
 
 import { mkdirSync, readFileSync } from "node:fs";
 import asc from "assemblyscript/asc";
+import { writeMediaTypes } from "./media-types.js";
 
 const ENTRIES = {
   server: "assembly/server.ts",
@@ -16,6 +17,7 @@ const { targets } = JSON.parse(readFileSync("asconfig.json", "utf8"));
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(targets);
 
 mkdirSync("build", { recursive: true });
+writeMediaTypes(new URL("../build/media-types.ts", import.meta.url));
 for (const target of wanted) {
   const { error, stderr } = await asc.main([ENTRIES[target], "--target", target]);
   process.stderr.write(stderr.toString());

@@ -132,6 +132,11 @@ export class Request {
     }
   }
 
+  /** Is the target in a form that names a path, if only an empty one? */
+  hasPath(): bool {
+    return this.targetForm == TargetForm.Origin || this.targetForm == TargetForm.Absolute;
+  }
+
   isSafeRead(): bool {
     return this.method == Method.Get || this.method == Method.Head;
   }

@@ -1,0 +1,62 @@
+// What is kept per connection. Buffers are not part of it: see pool.ts.
+
+import { ChunkState } from "../http/chunked";
+import { Content } from "../http/reply";
+import { Slot } from "../loop/slot";
+
+export const enum State {
+  /** Between requests, or within the head of one. */
+  Head,
+  /** The head is complete; the content is being read and discarded. */
+  Content,
+  /** The last response is sent; what the client still sends is discarded until it closes. */
+  Lingering,
+}
+
+/** The chunk state lies directly behind this record. */
+@unmanaged
+export class Connection extends Slot {
+  state: State;
+  /** No further request is read; the connection ends when the output is sent. */
+  isLast: bool;
+  /** There is input nobody will read: close in such a way that the client can read the answer. */
+  mustLinger: bool;
+
+  /** Input of an incomplete request: a pool buffer (a Request, then the bytes), or 0. */
+  input: usize;
+  inputLength: u32;
+  /** State.Content: length of the head, which stays in the input buffer. */
+  headLength: u32;
+  /** State.Content with a Content-Length: how much is still to come. */
+  contentLeft: f64;
+
+  /** Output the client has not taken: a pool buffer, or 0. */
+  output: usize;
+  outputStart: u32;
+  outputEnd: u32;
+
+  /** The rest of a content that is not in the output buffer: in memory or in a file. */
+  body: Content;
+  bodyFd: i32;
+  bodyPointer: usize;
+  bodyOffset: f64;
+  bodyLength: f64;
+  /** Retained for the body, or 0. */
+  lease: usize;
+
+  get chunk(): ChunkState {
+    return changetype<ChunkState>(changetype<usize>(this) + offsetof<Connection>());
+  }
+
+  get hasOutput(): bool {
+    return this.output != 0 || this.body != Content.None;
+  }
+
+  /** Between requests, with nothing to send. */
+  get isIdle(): bool {
+    return this.input == 0 && !this.hasOutput && this.state == State.Head;
+  }
+}
+
+/** Bytes of a slot that holds a connection. */
+export const CONNECTION_SIZE: usize = (offsetof<Connection>() + offsetof<ChunkState>() + 15) & ~15;

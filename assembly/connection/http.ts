@@ -1,0 +1,329 @@
+// HTTP connections: bytes come in, requests are parsed and handled in order, responses go out.
+//
+// A connection is always in one of these conditions, and its interest follows from it:
+//
+//   idle         nothing held                           readable
+//   receiving    input buffer held                      readable
+//   sending      output buffer or body held             writable; nothing is read meanwhile
+//   lingering    its write side is shut down            readable; everything is discarded
+
+import { Chunk, skipChunks } from "../http/chunked";
+import { Persistence } from "../http/head";
+import { Method } from "../http/method";
+import { parse } from "../http/parse";
+import { statusOf } from "../http/parse-error";
+import { Handler, MAX_REPLY_FIELDS, Reply } from "../http/reply";
+import { Request, REQUEST_SIZE, RequestFlag } from "../http/request";
+import { Loop } from "../loop/loop";
+import { Slot, SlotHandler } from "../loop/slot";
+import { isPeerGone, isWouldBlock } from "../platform/errno";
+import { recv, shutdown } from "../platform/imports";
+import { panic } from "../platform/panic";
+import { Interest } from "../poller/poller";
+import { Connection, State } from "./connection";
+import { counters } from "./counters";
+import { Limits, LINGER_TIMEOUT_MS } from "./limits";
+import { Acceptor, refuseSocket } from "./listener";
+import { Output, Sent } from "./output";
+import { Pool } from "./pool";
+
+const SHUT_WR: i32 = 1;
+
+const CONTENT_FLAGS: u32 = RequestFlag.Chunked | RequestFlag.ContentLength;
+
+export class HttpConnections extends SlotHandler implements Acceptor {
+  isDraining: bool = false;
+  private kind: u8;
+  private reply: Reply = new Reply();
+
+  /** `scratch` is a buffer like those of the pool, for input that comes whole. */
+  constructor(
+    private loop: Loop,
+    private pool: Pool,
+    private output: Output,
+    private handler: Handler,
+    private limits: Limits,
+    private scratch: usize,
+  ) {
+    super();
+    this.kind = loop.register(this);
+    this.prepare(scratch);
+  }
+
+  /** Takes over an accepted socket. */
+  accepted(fd: i32): void {
+    const slot = this.loop.slots.take();
+    if (!slot) return refuseSocket(fd);
+    slot.fd = fd;
+    slot.kind = this.kind;
+    if (!this.loop.add(slot, Interest.Readable)) {
+      refuseSocket(fd);
+      return this.loop.slots.give(slot);
+    }
+    this.loop.expireIn(slot, this.limits.headerTimeoutMs);
+  }
+
+  ready(slot: Slot, readiness: u32): void {
+    const connection = changetype<Connection>(slot);
+    if (connection.state == State.Lingering) this.discardInput(connection);
+    else if (connection.hasOutput) this.resume(connection);
+    else this.receive(connection);
+  }
+
+  expired(slot: Slot): void {
+    const connection = changetype<Connection>(slot);
+    const isReceiving = connection.input != 0 && !connection.hasOutput;
+    if (!isReceiving || connection.state == State.Lingering) return this.close(connection);
+    this.refuse(connection, changetype<Request>(connection.input), 408);
+    this.finishTurn(connection, connection.input, 0, 0);
+  }
+
+  /** Ends everything that is idle, and after the response at hand everything else. */
+  drain(): void {
+    this.isDraining = true;
+    const slots = this.loop.slots;
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots.at(i);
+      if (slot.kind != this.kind || slot.fd < 0 || slot.isClosed) continue;
+      const connection = changetype<Connection>(slot);
+      if (!connection.isIdle) continue;
+      // A request may have come since the last turn.
+      this.receive(connection);
+      if (!connection.isClosed && connection.isIdle) this.close(connection);
+    }
+  }
+
+  /** How many connections have a request in progress. */
+  countBusy(): i32 {
+    let busy = 0;
+    const slots = this.loop.slots;
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots.at(i);
+      if (slot.kind != this.kind || slot.fd < 0 || slot.isClosed) continue;
+      if (!changetype<Connection>(slot).isIdle) busy++;
+    }
+    return busy;
+  }
+
+  private receive(connection: Connection): void {
+    const buffer = connection.input != 0 ? connection.input : this.scratch;
+    const length = connection.input != 0 ? connection.inputLength : 0;
+    const room = this.pool.size - REQUEST_SIZE - length;
+    const result = recv(connection.fd, buffer + REQUEST_SIZE + length, room);
+    if (result > 0) return this.serve(connection, buffer, length + result);
+    if (isWouldBlock(result)) return;
+    if (result < 0 && !isPeerGone(result)) panic("recv", result, connection.fd);
+    this.close(connection);
+  }
+
+  /** The socket has room again: sends what is left, then serves what has been waiting behind it. */
+  private resume(connection: Connection): void {
+    const sent = this.output.flush(connection);
+    if (sent == Sent.PeerGone) return this.close(connection);
+    if (sent == Sent.Part) return;
+    if (connection.isLast) return this.finish(connection);
+    this.loop.want(connection, Interest.Readable);
+    this.loop.expireIn(connection, this.limits.idleTimeoutMs);
+    if (connection.input != 0) this.serve(connection, connection.input, connection.inputLength);
+  }
+
+  /** Answers the requests that are complete in the `end` bytes of `buffer`. */
+  private serve(connection: Connection, buffer: usize, end: u32): void {
+    const request = changetype<Request>(buffer);
+    const bytes = buffer + REQUEST_SIZE;
+    let start: u32 = 0;
+    while (start < end && !connection.isLast) {
+      const isHead = connection.state == State.Head;
+      const head = isHead
+        ? this.readHead(connection, request, bytes + start, end - start)
+        : connection.headLength;
+      if (head == 0) break;
+      let next = start + head;
+      if (connection.state == State.Content) {
+        const stop = this.skipContent(connection, request, bytes + next, bytes + end);
+        if (stop == 0) break;
+        if (connection.state == State.Content) {
+          // What has come of the content is done with; the head is kept until the rest has.
+          end = next;
+          break;
+        }
+        next = <u32>(stop - bytes);
+      }
+      this.respond(connection, request, bytes + start);
+      request.clear();
+      start = next;
+      if (connection.hasOutput && this.output.flush(connection) != Sent.All) break;
+    }
+    this.finishTurn(connection, buffer, start, end);
+  }
+
+  /** Length of the head at `input`; 0 when no request can be answered now. */
+  private readHead(connection: Connection, request: Request, input: usize, length: u32): u32 {
+    const result = parse(request, input, length);
+    if (result <= 0) {
+      if (result < 0) this.refuse(connection, request, statusOf(-result));
+      return 0;
+    }
+    const isRoomy = this.output.hasRoom(request.targetLength + MAX_REPLY_FIELDS);
+    if (!isRoomy && this.output.flush(connection) != Sent.All) {
+      // The responses so far have to leave first; then this request is read again.
+      request.clear();
+      return 0;
+    }
+    if (request.flags & CONTENT_FLAGS) this.beginContent(connection, request, input, result);
+    return connection.isLast ? 0 : result;
+  }
+
+  /** Decides whether the content that a head announces is read, or refused at once. */
+  private beginContent(
+    connection: Connection,
+    request: Request,
+    input: usize,
+    headLength: u32,
+  ): void {
+    if (request.contentLength > this.limits.maxContent) {
+      return this.refuse(connection, request, 413);
+    }
+    if (request.flags & (RequestFlag.ExpectContinue | RequestFlag.ExpectOther)) {
+      if (request.hasFlag(RequestFlag.ExpectOther) || !request.isSafeRead()) {
+        // The final answer, instead of asking for content that is of no use.
+        connection.isLast = true;
+        connection.mustLinger = true;
+        this.respond(connection, request, input);
+        return request.clear();
+      }
+      this.output.addContinue();
+    }
+    connection.state = State.Content;
+    connection.headLength = headLength;
+    connection.contentLeft = request.contentLength;
+    connection.chunk.clear();
+  }
+
+  /** The position behind the content, or behind what has come of it; 0 when it is refused. */
+  private skipContent(connection: Connection, request: Request, at: usize, end: usize): usize {
+    if (!request.hasFlag(RequestFlag.Chunked)) {
+      const step = min(connection.contentLeft, <f64>(end - at));
+      connection.contentLeft -= step;
+      if (connection.contentLeft == 0) connection.state = State.Head;
+      return at + <usize>step;
+    }
+    const chunk = connection.chunk;
+    const stop = skipChunks(chunk, at, end);
+    if (stop == 0) {
+      this.refuse(connection, request, 400);
+      return 0;
+    }
+    if (chunk.state == Chunk.Done) connection.state = State.Head;
+    if (chunk.total + chunk.remaining <= this.limits.maxContent) return stop;
+    this.refuse(connection, request, 413);
+    return 0;
+  }
+
+  private respond(connection: Connection, request: Request, input: usize): void {
+    counters.requests++;
+    const reply = this.reply;
+    reply.clear();
+    this.handler.handle(request, input, reply);
+    let persistence = request.versionMinor == 0 ? Persistence.Stated : Persistence.Implied;
+    if (!request.hasFlag(RequestFlag.KeepAlive) || !this.limits.keepAlive || this.isDraining) {
+      connection.isLast = true;
+    }
+    if (connection.isLast) persistence = Persistence.Close;
+    this.output.add(connection, reply, persistence, request.method != Method.Head);
+  }
+
+  /** The last answer on a connection whose input cannot be read any further. */
+  private refuse(connection: Connection, request: Request, status: i32): void {
+    counters.requests++;
+    connection.isLast = true;
+    connection.mustLinger = true;
+    this.reply.clear();
+    this.handler.refuse(status, this.reply);
+    this.output.add(connection, this.reply, Persistence.Close, request.method != Method.Head);
+    request.clear();
+  }
+
+  /** Sends what the turn has gathered and keeps the input from `start` on for the next one. */
+  private finishTurn(connection: Connection, buffer: usize, start: u32, end: u32): void {
+    const sent = this.output.flush(connection);
+    if (sent == Sent.PeerGone) return this.close(connection);
+    if (connection.isLast) {
+      if (start < end) connection.mustLinger = true;
+      this.releaseInput(connection);
+      if (sent == Sent.All) this.finish(connection);
+      return;
+    }
+    if (start == end) {
+      this.releaseInput(connection);
+      if (sent == Sent.All) this.loop.expireIn(connection, this.limits.idleTimeoutMs);
+      return;
+    }
+    const isNew = start > 0 || connection.input == 0 || connection.state == State.Content;
+    if (!this.keepInput(connection, buffer, start, end)) return this.close(connection);
+    if (isNew && sent == Sent.All) this.loop.expireIn(connection, this.limits.headerTimeoutMs);
+  }
+
+  /** Moves [start, end) and its request record to the front of a buffer of the connection's own. */
+  private keepInput(connection: Connection, buffer: usize, start: u32, end: u32): bool {
+    const length = end - start;
+    if (connection.input == 0) {
+      const own = this.pool.take();
+      if (own == 0) {
+        counters.refused++;
+        changetype<Request>(buffer).clear();
+        return false;
+      }
+      memory.copy(own, buffer, REQUEST_SIZE);
+      memory.copy(own + REQUEST_SIZE, buffer + REQUEST_SIZE + start, length);
+      changetype<Request>(buffer).clear();
+      connection.input = own;
+    } else if (start > 0) {
+      memory.copy(buffer + REQUEST_SIZE, buffer + REQUEST_SIZE + start, length);
+    }
+    connection.inputLength = length;
+    return true;
+  }
+
+  private releaseInput(connection: Connection): void {
+    if (connection.input == 0) return;
+    this.pool.give(connection.input);
+    connection.input = 0;
+  }
+
+  /** Everything is sent. Unread input would make the kernel reset the connection (RFC 9112 §9.6). */
+  private finish(connection: Connection): void {
+    if (!connection.mustLinger) return this.close(connection);
+    const result = shutdown(connection.fd, SHUT_WR);
+    if (result < 0) {
+      if (!isPeerGone(result)) panic("shutdown", result, connection.fd);
+      return this.close(connection);
+    }
+    connection.state = State.Lingering;
+    this.loop.want(connection, Interest.Readable);
+    this.loop.expireIn(connection, LINGER_TIMEOUT_MS);
+  }
+
+  private discardInput(connection: Connection): void {
+    const room = this.pool.size - REQUEST_SIZE;
+    const result = recv(connection.fd, this.scratch + REQUEST_SIZE, room);
+    if (result > 0 || isWouldBlock(result)) return;
+    if (result < 0 && !isPeerGone(result)) panic("recv", result, connection.fd);
+    this.close(connection);
+  }
+
+  private close(connection: Connection): void {
+    this.output.discard(connection);
+    this.releaseInput(connection);
+    this.loop.close(connection);
+  }
+
+  /** Makes a buffer fit to receive requests within the limits. */
+  private prepare(buffer: usize): void {
+    const request = changetype<Request>(buffer);
+    request.clear();
+    request.maxFields = <u16>this.limits.maxFields;
+    request.maxTarget = <u16>this.limits.maxTarget;
+    request.maxHead = <u16>this.limits.maxHead;
+  }
+}

@@ -1,0 +1,15 @@
+// The limits and habits of HTTP connections, from the configuration.
+
+export class Limits {
+  keepAlive: bool = true;
+  headerTimeoutMs: u32 = 10000;
+  idleTimeoutMs: u32 = 60000;
+  writeTimeoutMs: u32 = 30000;
+  maxTarget: u32 = 8192;
+  maxHead: u32 = 16384;
+  maxFields: u32 = 100;
+  maxContent: f64 = 1048576;
+}
+
+/** How long a client may take to close after the last response. */
+export const LINGER_TIMEOUT_MS: u32 = 2000;

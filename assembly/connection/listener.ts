@@ -1,0 +1,100 @@
+// The listening socket: accepts until nobody waits, or until there is no room. Then it pauses, and
+// clients wait in the kernel's queue: the backlog is the only queue there is.
+
+import { Loop } from "../loop/loop";
+import { Slot, SlotHandler } from "../loop/slot";
+import { isExhausted, isPeerGone, isWouldBlock } from "../platform/errno";
+import { accept4, close } from "../platform/imports";
+import { panic } from "../platform/panic";
+import { Interest } from "../poller/poller";
+import { counters } from "./counters";
+
+/** A turn accepts no more than this, so that connections at work are not starved. */
+const MAX_ACCEPTS_PER_TURN: i32 = 64;
+
+/** How long to wait when the process or the system has run out of descriptors or memory. */
+const EXHAUSTED_PAUSE_MS: u32 = 1000;
+
+/** Who takes the accepted sockets. */
+export interface Acceptor {
+  accepted(fd: i32): void;
+}
+
+export class Listener extends SlotHandler {
+  private slot: Slot | null = null;
+  private isPaused: bool = false;
+  private kind: u8;
+
+  constructor(
+    private loop: Loop,
+    private acceptor: Acceptor,
+  ) {
+    super();
+    this.kind = loop.register(this);
+  }
+
+  /** Starts accepting on a listening socket. False when there is no slot or memory for it. */
+  open(fd: i32): bool {
+    const slot = this.loop.slots.take();
+    if (!slot) return false;
+    slot.fd = fd;
+    slot.kind = this.kind;
+    this.slot = slot;
+    return this.loop.add(slot, Interest.Readable);
+  }
+
+  get isOpen(): bool {
+    return this.slot != null;
+  }
+
+  ready(slot: Slot, readiness: u32): void {
+    for (let i = 0; i < MAX_ACCEPTS_PER_TURN; i++) {
+      if (this.loop.slots.isFull) return this.pause();
+      const fd = accept4(slot.fd, 0);
+      if (fd >= 0) {
+        counters.connections++;
+        this.acceptor.accepted(fd);
+      } else if (isWouldBlock(fd)) {
+        return;
+      } else if (isExhausted(fd)) {
+        counters.refused++;
+        this.pause();
+        return this.loop.expireIn(slot, EXHAUSTED_PAUSE_MS);
+      } else if (!isPeerGone(fd)) {
+        panic("accept4", fd, slot.fd);
+      }
+    }
+  }
+
+  expired(slot: Slot): void {
+    this.resume();
+  }
+
+  /** Goes on accepting after a pause, if there is room again. Called once a turn. */
+  resume(): void {
+    const slot = this.slot;
+    if (!this.isPaused || !slot || slot.deadline != 0 || this.loop.slots.isFull) return;
+    this.isPaused = false;
+    this.loop.want(slot, Interest.Readable);
+  }
+
+  /** Accepts everybody who waits already, then stops. */
+  close(): void {
+    const slot = this.slot;
+    if (!slot) return;
+    this.ready(slot, 0);
+    this.slot = null;
+    this.loop.closeShared(slot);
+  }
+
+  private pause(): void {
+    this.isPaused = true;
+    this.loop.want(this.slot!, Interest.None);
+  }
+}
+
+/** For an accepted socket that there is no room to watch. */
+export function refuseSocket(fd: i32): void {
+  counters.refused++;
+  close(fd);
+}

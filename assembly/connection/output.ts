@@ -1,0 +1,213 @@
+// Sending: responses are gathered in one batch and leave in one call. What the socket does not take
+// is kept with the connection, which then is interested in writability until it is all sent.
+
+import { MAX_HEAD_OVERHEAD, Persistence, setDate, writeContinue, writeHead } from "../http/head";
+import { Content, Handler, Reply } from "../http/reply";
+import { Loop } from "../loop/loop";
+import { Clock } from "../platform/clock";
+import { isPeerGone, isWouldBlock } from "../platform/errno";
+import { send, sendfile, sendv } from "../platform/imports";
+import { Vector } from "../platform/layout";
+import { panic } from "../platform/panic";
+import { Interest } from "../poller/poller";
+import { Connection } from "./connection";
+import { counters } from "./counters";
+import { Limits } from "./limits";
+import { Pool } from "./pool";
+
+/** Content up to this size is copied behind its head; more is sent from where it lies. */
+export const MAX_COPIED_CONTENT: f64 = 4096;
+
+/** A large file yields to other connections after this many bytes. */
+const MAX_FILE_BYTES_PER_TURN: f64 = 1048576;
+
+const MSG_MORE: i32 = 0x8000;
+
+const vectors = memory.data(16);
+
+export const enum Sent {
+  /** Nothing is left to send. */
+  All,
+  /** Something is left; the loop will call when there is room. */
+  Part,
+  /** The peer has gone: the connection is to be closed. */
+  PeerGone,
+}
+
+export class Output {
+  /** Bytes in the batch: responses of the connection being served, not yet sent. */
+  private batchLength: u32 = 0;
+
+  /** `batch` is as large as a buffer of the pool, so that what is not taken fits in one. */
+  constructor(
+    private loop: Loop,
+    private pool: Pool,
+    private handler: Handler,
+    private limits: Limits,
+    private clock: Clock,
+    private batch: usize,
+  ) {}
+
+  /** Is there room for a head with `fieldsLength` bytes of fields, and a copied content? */
+  hasRoom(fieldsLength: u32): bool {
+    const needed = fieldsLength + MAX_HEAD_OVERHEAD + <u32>MAX_COPIED_CONTENT;
+    return this.batchLength + needed <= this.pool.size;
+  }
+
+  addContinue(): void {
+    this.batchLength = <u32>(writeContinue(this.batch + this.batchLength) - this.batch);
+  }
+
+  /** Adds a response. When it leaves a body to be sent from its place, `flush` must come next. */
+  add(connection: Connection, reply: Reply, persistence: Persistence, withContent: bool): void {
+    setDate(this.clock.seconds);
+    let end = writeHead(this.batch + this.batchLength, reply, persistence);
+    if (withContent && reply.content != Content.None) {
+      if (reply.content == Content.Memory && reply.length <= MAX_COPIED_CONTENT) {
+        memory.copy(end, reply.pointer, <usize>reply.length);
+        end += <usize>reply.length;
+      } else {
+        this.setBody(connection, reply);
+      }
+    }
+    this.batchLength = <u32>(end - this.batch);
+  }
+
+  /** Sends what has been gathered, or what is left from earlier turns. */
+  flush(connection: Connection): Sent {
+    let result = Sent.All;
+    if (connection.output != 0) {
+      result = this.sendLeftOver(connection);
+    } else if (this.batchLength > 0) {
+      result = this.sendBatch(connection);
+    }
+    if (result == Sent.All && connection.body != Content.None) result = this.sendBody(connection);
+    if (result == Sent.Part) {
+      this.loop.want(connection, Interest.Writable);
+      this.loop.expireIn(connection, this.limits.writeTimeoutMs);
+    }
+    return result;
+  }
+
+  /** Gives back all that is held for a connection's output. */
+  discard(connection: Connection): void {
+    this.batchLength = 0;
+    if (connection.output != 0) {
+      this.pool.give(connection.output);
+      connection.output = 0;
+    }
+    if (connection.body != Content.None) this.clearBody(connection);
+  }
+
+  private setBody(connection: Connection, reply: Reply): void {
+    if (reply.length == 0) return;
+    connection.body = reply.content;
+    connection.bodyFd = reply.fd;
+    connection.bodyPointer = reply.pointer;
+    connection.bodyOffset = reply.offset;
+    connection.bodyLength = reply.length;
+    connection.lease = reply.lease;
+    if (reply.lease != 0) this.handler.retain(reply.lease);
+  }
+
+  private clearBody(connection: Connection): void {
+    connection.body = Content.None;
+    if (connection.lease != 0) {
+      this.handler.release(connection.lease);
+      connection.lease = 0;
+    }
+  }
+
+  private sendBatch(connection: Connection): Sent {
+    const length = this.batchLength;
+    this.batchLength = 0;
+    const sent = this.sendBytes(connection, this.batch, length);
+    if (sent < 0) return Sent.PeerGone;
+    if (<u32>sent >= length) return Sent.All;
+
+    const buffer = this.pool.take();
+    // Without a buffer the rest of the response is lost, and with it the connection.
+    if (buffer == 0) return Sent.PeerGone;
+    memory.copy(buffer, this.batch + sent, length - sent);
+    connection.output = buffer;
+    connection.outputStart = 0;
+    connection.outputEnd = length - sent;
+    return Sent.Part;
+  }
+
+  private sendLeftOver(connection: Connection): Sent {
+    const length = connection.outputEnd - connection.outputStart;
+    const sent = this.sendBytes(connection, connection.output + connection.outputStart, length);
+    if (sent < 0) return Sent.PeerGone;
+    if (<u32>sent < length) {
+      connection.outputStart += sent;
+      return Sent.Part;
+    }
+    this.pool.give(connection.output);
+    connection.output = 0;
+    return Sent.All;
+  }
+
+  /**
+   * Sends `length` bytes and, in the same call, a body in memory. Result: how many of the bytes
+   * have gone, or −1 when the peer has. The body is advanced by what has gone of it.
+   */
+  private sendBytes(connection: Connection, pointer: usize, length: u32): i32 {
+    let sent: i32;
+    if (connection.body == Content.Memory) {
+      setVector(0, pointer, length);
+      setVector(1, connection.bodyPointer, <u32>connection.bodyLength);
+      sent = this.outcome(sendv(connection.fd, vectors, 2, 0), connection);
+      if (sent > <i32>length) this.advanceBody(connection, sent - length);
+    } else {
+      const flags = connection.body == Content.File ? MSG_MORE : 0;
+      sent = this.outcome(send(connection.fd, pointer, length, flags), connection);
+    }
+    return min<i32>(sent, length);
+  }
+
+  private sendBody(connection: Connection): Sent {
+    let budget = MAX_FILE_BYTES_PER_TURN;
+    while (connection.body != Content.None) {
+      const count = <i32>min(connection.bodyLength, budget);
+      if (count == 0) return Sent.Part;
+      const isFile = connection.body == Content.File;
+      const result = isFile
+        ? sendfile(connection.fd, connection.bodyFd, connection.bodyOffset, count)
+        : send(connection.fd, connection.bodyPointer, count, 0);
+      // The file has become shorter than its Content-Length: all that is left is to say so by
+      // closing.
+      if (result == 0) return Sent.PeerGone;
+      const sent = this.outcome(result, connection);
+      if (sent < 0) return Sent.PeerGone;
+      if (sent == 0) return Sent.Part;
+      this.advanceBody(connection, sent);
+      budget -= sent;
+    }
+    return Sent.All;
+  }
+
+  private advanceBody(connection: Connection, sent: u32): void {
+    connection.bodyLength -= sent;
+    connection.bodyOffset += sent;
+    connection.bodyPointer += sent;
+    if (connection.bodyLength == 0) this.clearBody(connection);
+  }
+
+  /** Bytes that have gone: 0 when the socket is full; −1 when the peer has gone. */
+  private outcome(result: i32, connection: Connection): i32 {
+    if (result >= 0) {
+      counters.bytes += result;
+      return result;
+    }
+    if (isWouldBlock(result)) return 0;
+    if (!isPeerGone(result)) panic("send", result, connection.fd);
+    return -1;
+  }
+}
+
+function setVector(i: usize, pointer: usize, length: u32): void {
+  const vector = changetype<Vector>(vectors + i * offsetof<Vector>());
+  vector.pointer = <u32>pointer;
+  vector.length = length;
+}

@@ -1,0 +1,56 @@
+// The answer to a request, as the handler decides it and the connection sends it: a status, the
+// field lines that belong to it, and where its content is. It borrows: the fields are to be copied
+// at once; the content stays in place until another request is handled, or as long as the
+// connection retains the lease.
+
+
+import { Request } from "./request";
+/** The most field bytes in a reply, besides a repetition of the request target. */
+export const MAX_REPLY_FIELDS: u32 = 1024;
+
+export const enum Content {
+  None,
+  /** Bytes in memory. */
+  Memory,
+  /** A part of an open file. */
+  File,
+}
+
+export class Reply {
+  status: i32 = 200;
+  /** Field lines, each ended by CRLF; those of the connection itself are not among them. */
+  fields: usize = 0;
+  fieldsLength: u32 = 0;
+  content: Content = Content.None;
+  /** Content.Memory: where; both: how many bytes. */
+  pointer: usize = 0;
+  length: f64 = 0;
+  /** Content.File: which, and from where on. */
+  fd: i32 = -1;
+  offset: f64 = 0;
+  /** What holds the content in place: to be retained when it outlives this turn; 0 needs nothing. */
+  lease: usize = 0;
+
+  clear(): void {
+    this.status = 200;
+    this.fields = 0;
+    this.fieldsLength = 0;
+    this.content = Content.None;
+    this.length = 0;
+    this.lease = 0;
+  }
+}
+
+/** Where connections and handlers meet; neither knows the other. */
+export abstract class Handler {
+  /** Decides the answer to a request whose head has been parsed at `input`. */
+  abstract handle(request: Request, input: usize, reply: Reply): void;
+
+  /** An answer without a request, or to one that cannot be read; `status` ≥ 400. */
+  abstract refuse(status: i32, reply: Reply): void;
+
+  /** Holds the content of a reply in place until it is released. */
+  abstract retain(lease: usize): void;
+
+  abstract release(lease: usize): void;
+}

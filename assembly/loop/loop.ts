@@ -1,0 +1,177 @@
+// The turn: tell the poller what changed, wait, dispatch, sweep the timers, free what was closed.
+//
+// A slot that is closed while a turn runs keeps its memory until the turn ends, because the ready
+// list may still mention it. Timers are coarse: deadlines are ticks of 100 ms, and all slots are
+// looked at in one sweep, at most once a tick and only when the earliest deadline has come.
+
+import { close, eventfd } from "../platform/imports";
+import { isExhausted } from "../platform/errno";
+import { Clock, TICK_MS } from "../platform/clock";
+import { panic } from "../platform/panic";
+import { Interest, Poller } from "../poller/poller";
+import { Slot, SlotHandler } from "./slot";
+import { Slots } from "./slots";
+
+const NEVER: u32 = u32.MAX_VALUE;
+
+export class Loop {
+  private handlers: StaticArray<SlotHandler>;
+  private handlerCount: i32 = 0;
+  private changing: Slot | null = null;
+  private closed: Slot | null = null;
+  private nextSweep: u32 = NEVER;
+  private wakeUp: Slot;
+
+  constructor(
+    readonly slots: Slots,
+    private poller: Poller,
+    private clock: Clock,
+    kinds: i32,
+  ) {
+    this.handlers = new StaticArray<SlotHandler>(kinds);
+    this.wakeUp = changetype<Slot>(memory.data(64));
+  }
+
+  /** Registers the handler of a new kind of slot and returns the kind. */
+  register(handler: SlotHandler): u8 {
+    this.handlers[this.handlerCount] = handler;
+    return <u8>(this.handlerCount++);
+  }
+
+  /** Opens the poller and watches the eventfd by which the host wakes the loop. 0 or −errno. */
+  open(): i32 {
+    const opened = this.poller.open();
+    if (opened < 0) return opened;
+    const fd = eventfd();
+    if (fd < 0) return fd;
+    this.wakeUp.fd = fd;
+    // Edge-triggered: each wake is reported once, so the eventfd need never be read.
+    const interest = Interest.Readable | Interest.EdgeTriggered;
+    return this.poller.add(fd, interest, <u32>changetype<usize>(this.wakeUp));
+  }
+
+  /** Puts a slot's descriptor on the interest list. False when the kernel has no room for it. */
+  add(slot: Slot, interest: u32): bool {
+    const result = this.poller.add(slot.fd, interest, <u32>changetype<usize>(slot));
+    if (result < 0) {
+      if (isExhausted(result)) return false;
+      panic("poller.add", result, slot.fd);
+    }
+    slot.interest = <u8>interest;
+    slot.wanted = <u8>interest;
+    return true;
+  }
+
+  /** What the slot is interested in from the next wait on. */
+  want(slot: Slot, interest: u32): void {
+    slot.wanted = <u8>interest;
+    if (slot.isChanging || slot.interest == interest) return;
+    slot.isChanging = true;
+    slot.nextChanging = this.changing;
+    this.changing = slot;
+  }
+
+  /** Calls `expired` of the slot's handler in `milliseconds` unless set anew before. */
+  expireIn(slot: Slot, milliseconds: u32): void {
+    const deadline = this.clock.tick + max<u32>(milliseconds / TICK_MS, 1);
+    slot.deadline = deadline;
+    if (deadline < this.nextSweep) this.nextSweep = deadline;
+  }
+
+  /** Closes a descriptor whose socket the host keeps open: that does not end its registration. */
+  closeShared(slot: Slot): void {
+    if (slot.isClosed) return;
+    const result = this.poller.remove(slot.fd);
+    if (result < 0) panic("poller.remove", result, slot.fd);
+    this.close(slot);
+  }
+
+  /** Closes the descriptor now, which ends its registration; the slot is free when the turn ends. */
+  close(slot: Slot): void {
+    if (slot.isClosed) return;
+    const result = close(slot.fd);
+    if (result < 0) panic("close", result, slot.fd);
+    slot.isClosed = true;
+    slot.deadline = 0;
+    slot.nextFree = this.closed;
+    this.closed = slot;
+  }
+
+  /** One iteration, waiting at most `timeoutMs`, −1 for as long as it takes. */
+  turn(timeoutMs: i32): void {
+    this.flushChanges();
+    const count = this.poller.wait(this.waitTime(timeoutMs));
+    if (count < 0) panic("poller.wait", count, 0);
+    this.clock.read();
+    for (let i = 0; i < count; i++) {
+      const slot = changetype<Slot>(<usize>this.poller.token(i));
+      if (slot.isClosed || slot == this.wakeUp) continue;
+      unchecked(this.handlers[slot.kind]).ready(slot, this.poller.readiness(i));
+    }
+    if (this.clock.tick >= this.nextSweep) this.sweep();
+    this.freeClosed();
+  }
+
+  private flushChanges(): void {
+    let slot = this.changing;
+    this.changing = null;
+    while (slot) {
+      const next = slot.nextChanging;
+      slot.isChanging = false;
+      if (slot.wanted != slot.interest) {
+        slot.interest = slot.wanted;
+        const result = this.poller.modify(slot.fd, slot.wanted, <u32>changetype<usize>(slot));
+        if (result < 0) panic("poller.modify", result, slot.fd);
+      }
+      slot = next;
+    }
+  }
+
+  private waitTime(timeoutMs: i32): i32 {
+    if (this.nextSweep == NEVER) return timeoutMs;
+    const ticks = this.nextSweep > this.clock.tick ? this.nextSweep - this.clock.tick : 1;
+    const untilSweep = <i32>min<u32>(ticks, 36000) * <i32>TICK_MS;
+    return timeoutMs < 0 ? untilSweep : min(timeoutMs, untilSweep);
+  }
+
+  private sweep(): void {
+    this.nextSweep = NEVER;
+    let next = NEVER;
+    const slots = this.slots;
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots.at(i);
+      if (slot.deadline == 0) continue;
+      if (slot.deadline <= this.clock.tick) {
+        slot.deadline = 0;
+        unchecked(this.handlers[slot.kind]).expired(slot);
+      }
+      if (slot.deadline != 0 && slot.deadline < next) next = slot.deadline;
+    }
+    next = min(next, this.nextSweep);
+    this.nextSweep = next == NEVER ? NEVER : max(next, this.clock.tick + 1);
+  }
+
+  private freeClosed(): void {
+    let slot = this.closed;
+    this.closed = null;
+    while (slot) {
+      const next = slot.nextFree;
+      if (slot.isChanging) this.forgetChange(slot);
+      this.slots.give(slot);
+      slot = next;
+    }
+  }
+
+  /** A slot that was closed with a change still to be told. Rare: the list is searched. */
+  private forgetChange(slot: Slot): void {
+    let before: Slot | null = null;
+    let at = this.changing;
+    while (at && at != slot) {
+      before = at;
+      at = at.nextChanging;
+    }
+    if (before) before.nextChanging = slot.nextChanging;
+    else this.changing = slot.nextChanging;
+    slot.isChanging = false;
+  }
+}

@@ -1,0 +1,29 @@
+// One watched descriptor: a listener, a connection, the wake-up eventfd. Slots live in an arena
+// and are never moved, so the address of a slot is its token in the poller. What a protocol keeps
+// per connection is a class that extends this.
+
+@unmanaged
+export class Slot {
+  fd: i32;
+  /** Which handler of the loop it belongs to. */
+  kind: u8;
+  /** What the poller was told, and what it shall be told before the next wait. */
+  interest: u8;
+  wanted: u8;
+  /** On the list of changes; on the list of closed slots. */
+  isChanging: bool;
+  isClosed: bool;
+  /** The tick at which the handler's `expired` is called; 0 is never. */
+  deadline: u32;
+  nextChanging: Slot | null;
+  nextFree: Slot | null;
+}
+
+/** What the loop calls. A handler serves all slots of its kind. */
+export abstract class SlotHandler {
+  /** The descriptor is ready; `readiness` is a set of Readiness bits. */
+  abstract ready(slot: Slot, readiness: u32): void;
+
+  /** The slot's deadline has passed; it has been set to 0. */
+  abstract expired(slot: Slot): void;
+}

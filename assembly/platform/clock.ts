@@ -1,0 +1,45 @@
+// Time, read from WASI once a turn: a monotonic clock for timers, and real time for Date. Real time
+// is carried along by the monotonic clock and set right once a second, which saves a call.
+
+import {
+  clock_time_get,
+  clockid,
+} from "@assemblyscript/wasi-shim/assembly/bindings/wasi_snapshot_preview1";
+import { EIO } from "./errno";
+import { panic } from "./panic";
+
+/** Timers are coarse: this is their unit. */
+export const TICK_MS: u32 = 100;
+
+const time = memory.data(8);
+
+function milliseconds(clock: u32): u64 {
+  if (clock_time_get(clock, 1000000, time) != 0) panic("clock_time_get", -EIO, clock);
+  return load<u64>(time) / 1000000;
+}
+
+export class Clock {
+  /** Ticks since the start, from 1. */
+  tick: u32 = 1;
+  /** Seconds since 1970. */
+  seconds: i64 = 0;
+  private start: u64;
+  private offset: u64 = 0;
+  private offsetMeasured: u64 = 0;
+
+  constructor() {
+    this.start = milliseconds(clockid.MONOTONIC);
+    this.read();
+  }
+
+  /** Brings `tick` and `seconds` up to date. */
+  read(): void {
+    const now = milliseconds(clockid.MONOTONIC);
+    if (now - this.offsetMeasured >= 1000) {
+      this.offset = milliseconds(clockid.REALTIME) - now;
+      this.offsetMeasured = now;
+    }
+    this.tick = <u32>((now - this.start) / TICK_MS) + 1;
+    this.seconds = <i64>((now + this.offset) / 1000);
+  }
+}

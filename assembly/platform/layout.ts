@@ -1,0 +1,71 @@
+// The records that cross the border, in layouts of our own (docs/abi.md); shared with C by
+// test/contract/layout.js.
+
+/**
+ * One entry of the ready list. (The kernel's struct epoll_event is packed on x86-64 only.)
+ * ```
+ * 0        4       8
+ * ├ events ┼ token ┤
+ * ```
+ */
+@unmanaged
+export class ReadyRecord {
+  events: u32;
+  token: u32;
+}
+
+/**
+ * The address of a peer. `family` is AF_UNIX 1, AF_INET 2 or AF_INET6 10; an IPv4 address fills the
+ * first four bytes.
+ * ```
+ * 0        2      4                    20
+ * ├ family ┼ port ┼ address (16 bytes) ┤
+ * ```
+ */
+@unmanaged
+export class PeerRecord {
+  family: u16;
+  port: u16;
+  address0: u32;
+  address1: u32;
+  address2: u32;
+  address3: u32;
+}
+
+/**
+ * What fstat tells of a file; `mtime` in seconds since 1970.
+ * ```
+ * 0     8     16     24      32        36     40
+ * ├ dev ┼ ino ┼ size ┼ mtime ┼ mtimeNs ┼ mode ┤
+ * ```
+ */
+@unmanaged
+export class StatRecord {
+  dev: u64;
+  ino: u64;
+  size: f64;
+  mtime: f64;
+  mtimeNs: u32;
+  mode: u32;
+
+  isDirectory(): bool {
+    return (this.mode & 0o170000) == 0o040000;
+  }
+
+  isRegular(): bool {
+    return (this.mode & 0o170000) == 0o100000;
+  }
+}
+
+/**
+ * One piece of a gathered send.
+ * ```
+ * 0         4        8
+ * ├ pointer ┼ length ┤
+ * ```
+ */
+@unmanaged
+export class Vector {
+  pointer: u32;
+  length: u32;
+}

@@ -1,0 +1,8 @@
+// The end of an instance: an errno that only a fault of our own can have caused. The host sees the
+// trap, closes what the instance held and puts a fresh one in its place.
+
+/** Says which call failed, with which errno, on which descriptor or number, and traps. */
+export function panic(call: string, result: i32, subject: i32): void {
+  console.error("fatal: " + call + "(" + subject.toString() + "): errno " + (-result).toString());
+  unreachable();
+}

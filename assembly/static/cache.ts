@@ -1,0 +1,159 @@
+// The cache of representations: a set-associative table by request path. A representation that is
+// fresh answers without a system call; it is compared with its file again once it is FRESHNESS
+// ticks old, so a change is noticed within a second.
+
+import { Arena } from "../bytes/arena";
+import { equals } from "../bytes/compare";
+import { hashBytes } from "../bytes/hash";
+import { close } from "../platform/imports";
+import { Resource, ResourceState } from "./resource";
+import { BlockOwner, Ring } from "./ring";
+
+/** In ticks of 100 ms. */
+const FRESHNESS: u32 = 9;
+
+const WAYS: u32 = 8;
+const SETS: u32 = 2048;
+
+export class Cache extends BlockOwner {
+  private table: usize;
+  private ring: Ring;
+  /** Resources with an open file, in a ring of their own: the hand points at the next to close. */
+  private openFiles: StaticArray<usize>;
+  private hand: i32 = 0;
+
+  /** What a cache with these limits takes from the arena. */
+  static arenaSize(size: u32): usize {
+    return <usize>size + <usize>(WAYS * SETS) * offsetof<Resource>();
+  }
+
+  constructor(arena: Arena, size: u32, maxOpenFiles: i32) {
+    super();
+    this.table = arena.take(<usize>(WAYS * SETS) * offsetof<Resource>());
+    this.ring = new Ring(arena.take(size), size);
+    this.openFiles = new StaticArray<usize>(maxOpenFiles);
+  }
+
+  /** The valid resource for this path, or null. */
+  find(path: usize, length: u32): Resource | null {
+    const hash = hashBytes(path, length, 0);
+    const set = this.setOf(hash);
+    for (let way: u32 = 0; way < WAYS; way++) {
+      const resource = this.at(set, way);
+      if (
+        resource.hash == hash &&
+        resource.state == ResourceState.Valid &&
+        resource.keyLength == length &&
+        equals(resource.block, path, length)
+      ) {
+        return resource;
+      }
+    }
+    return null;
+  }
+
+  isFresh(resource: Resource, now: u32): bool {
+    return now - resource.checked < FRESHNESS;
+  }
+
+  /**
+   * A cleared resource for this path, to be filled and then published with `insert`; null when all
+   * that could make room are lent.
+   */
+  reserve(path: usize, length: u32): Resource | null {
+    const hash = hashBytes(path, length, 0);
+    const set = this.setOf(hash);
+    let oldest: Resource | null = null;
+    for (let way: u32 = 0; way < WAYS; way++) {
+      const resource = this.at(set, way);
+      if (resource.state == ResourceState.Free) {
+        oldest = resource;
+        break;
+      }
+      if (resource.leases == 0 && (!oldest || resource.checked < oldest.checked)) oldest = resource;
+    }
+    if (!oldest) return null;
+    if (oldest.state != ResourceState.Free) this.drop(oldest);
+    memory.fill(changetype<usize>(oldest), 0, offsetof<Resource>());
+    oldest.hash = hash;
+    oldest.keyLength = <u16>length;
+    oldest.fd = -1;
+    return oldest;
+  }
+
+  /** A block for a reserved resource, with its key in place; false when there is no room. */
+  allocate(resource: Resource, path: usize, length: u32): bool {
+    const owner = changetype<usize>(resource);
+    const block = this.ring.allocate(resource.keyLength + length, owner, this);
+    if (block == 0) return false;
+    resource.block = block;
+    memory.copy(block, path, resource.keyLength);
+    return true;
+  }
+
+  /** Makes a filled resource valid. False when its open file is one too many. */
+  insert(resource: Resource, now: u32): bool {
+    if (resource.fd >= 0 && !this.admitFile(resource)) {
+      this.ring.free(resource.block);
+      return false;
+    }
+    resource.checked = now;
+    resource.state = ResourceState.Valid;
+    return true;
+  }
+
+  /** The resource is out of date: nobody finds it any more, and it goes when nobody holds it. */
+  invalidate(resource: Resource): void {
+    if (resource.leases > 0) resource.state = ResourceState.Stale;
+    else this.drop(resource);
+  }
+
+  retain(resource: Resource): void {
+    resource.leases++;
+  }
+
+  release(resource: Resource): void {
+    resource.leases--;
+    if (resource.leases == 0 && resource.state == ResourceState.Stale) this.drop(resource);
+  }
+
+  evict(owner: usize): bool {
+    const resource = changetype<Resource>(owner);
+    if (resource.leases > 0) return false;
+    this.drop(resource);
+    return true;
+  }
+
+  private drop(resource: Resource): void {
+    this.ring.free(resource.block);
+    if (resource.fd >= 0) {
+      close(resource.fd);
+      resource.fd = -1;
+    }
+    resource.state = ResourceState.Free;
+  }
+
+  /** Notes an open file, closing the oldest that is not lent. */
+  private admitFile(resource: Resource): bool {
+    const length = this.openFiles.length;
+    for (let tried = 0; tried < length; tried++) {
+      const place = this.hand;
+      this.hand = place + 1 == length ? 0 : place + 1;
+      const other = changetype<Resource>(this.openFiles[place]);
+      const isOccupied = changetype<usize>(other) != 0 && other.fd >= 0;
+      if (isOccupied && other.leases > 0) continue;
+      if (isOccupied) this.drop(other);
+      this.openFiles[place] = changetype<usize>(resource);
+      return true;
+    }
+    return false;
+  }
+
+  private setOf(hash: u32): usize {
+    return this.table + <usize>((hash & (SETS - 1)) * WAYS) * offsetof<Resource>();
+  }
+
+  private at(set: usize, way: u32): Resource {
+    return changetype<Resource>(set + <usize>way * offsetof<Resource>());
+  }
+}

@@ -1,0 +1,66 @@
+// Takes a file into the cache: its facts, its field lines, and its content when it is small.
+
+import { Clock } from "../platform/clock";
+import { close, fstat, pread } from "../platform/imports";
+import { StatRecord } from "../platform/layout";
+import { panic } from "../platform/panic";
+import { Cache } from "./cache";
+import { MAX_FIELDS_LENGTH, writeFields } from "./fields";
+import { opened, openedEnd } from "./open";
+import { Resource } from "./resource";
+import { resolved } from "./resolve";
+
+/** Files up to this size are kept in memory; larger ones are kept open and go by sendfile. */
+export const MAX_CACHED_CONTENT: f64 = 65536;
+
+const fields = memory.data(512);
+const again = changetype<StatRecord>(memory.data(40));
+
+/**
+ * Makes a resource for `path` of the open file `fd`, whose facts are in `opened`. Takes `fd` over:
+ * it is closed, or belongs to the resource. Null when the cache has no room for it.
+ */
+export function loadResource(
+  cache: Cache,
+  path: usize,
+  pathLength: u32,
+  fd: i32,
+  clock: Clock,
+): Resource | null {
+  const resource = cache.reserve(path, pathLength);
+  if (!resource) return giveUp(fd);
+  resource.setOrigin(opened);
+  resource.lastModified = min<i64>(<i64>opened.mtime, clock.seconds);
+  const fieldsEnd = writeFields(fields, resource, opened, resolved, openedEnd);
+  if (fieldsEnd - fields > MAX_FIELDS_LENGTH) unreachable();
+
+  const isSmall = opened.size <= MAX_CACHED_CONTENT;
+  const contentLength = isSmall ? <u32>opened.size : 0;
+  if (!cache.allocate(resource, path, resource.fieldsLength + contentLength)) return giveUp(fd);
+  memory.copy(resource.fields, fields, resource.fieldsLength);
+  if (isSmall && readContent(fd, resource, contentLength)) close(fd);
+  else resource.fd = fd;
+  if (cache.insert(resource, clock.tick)) return resource;
+  return giveUp(fd);
+}
+
+/**
+ * Reads the content into the block. False when the file is being changed, so that what was read
+ * may be a mix: then it is sent from the file, like a large one.
+ */
+function readContent(fd: i32, resource: Resource, length: u32): bool {
+  let done: u32 = 0;
+  while (done < length) {
+    const result = pread(fd, resource.content + done, length - done, done);
+    if (result <= 0) return false;
+    done += result;
+  }
+  const result = fstat(fd, changetype<usize>(again));
+  if (result < 0) panic("fstat", result, fd);
+  return resource.isOf(again);
+}
+
+function giveUp(fd: i32): Resource | null {
+  close(fd);
+  return null;
+}

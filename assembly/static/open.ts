@@ -1,0 +1,82 @@
+// Opens what a path asks for: a file, or the index of a directory.
+
+import { SLASH } from "../bytes/ascii";
+import { isExhausted } from "../platform/errno";
+import { close, fstat, openat2 } from "../platform/imports";
+import { StatRecord } from "../platform/layout";
+import { panic } from "../platform/panic";
+import { MAX_PATH, resolve, resolved } from "./resolve";
+
+const ROOT: i32 = 0;
+
+const EPERM: i32 = 1;
+const EIO: i32 = 5;
+const EACCES: i32 = 13;
+
+/** The facts of the file that was opened last. */
+export const opened = changetype<StatRecord>(memory.data(40));
+
+/** End of the path of that file in `resolved`: its name tells the media type. */
+export let openedEnd: usize = 0;
+
+/** `openFile`'s answer for a directory that was asked for without a slash at the end. */
+export const IS_DIRECTORY: i32 = -301;
+
+/** Names to try in a directory: each a u8 length and the bytes, ended by 0. */
+let indexNames: usize = 0;
+let dotfilesAreShown: bool = false;
+
+/** The only configuration this needs; `names` as `indexNames` is laid out. */
+export function configureOpen(names: usize, showDotfiles: bool): void {
+  indexNames = names;
+  dotfilesAreShown = showDotfiles;
+}
+
+/**
+ * Opens the regular file for the request path of `length` bytes at `path`. Result: its descriptor,
+ * or −status (403, 404, 500, 503, and what `resolve` answers), or IS_DIRECTORY.
+ */
+export function openFile(path: usize, length: u32): i32 {
+  const pathLength = resolve(path, length, dotfilesAreShown);
+  if (pathLength < 0) return pathLength;
+  const fd = openRegular(pathLength);
+  if (fd != IS_DIRECTORY) return fd;
+  if (load<u8>(path + length - 1) != SLASH) return IS_DIRECTORY;
+  return openIndex(pathLength);
+}
+
+/** The descriptor of the regular file in `resolved`, IS_DIRECTORY, or −status. */
+function openRegular(length: u32): i32 {
+  const fd = openat2(ROOT, resolved, length, 0);
+  if (fd < 0) return -statusOfErrno(-fd);
+  const result = fstat(fd, changetype<usize>(opened));
+  if (result < 0) panic("fstat", result, fd);
+  if (opened.isRegular()) {
+    openedEnd = resolved + length;
+    return fd;
+  }
+  close(fd);
+  // Devices, FIFOs and sockets are not representations of anything.
+  return opened.isDirectory() ? IS_DIRECTORY : -404;
+}
+
+function openIndex(directoryLength: u32): i32 {
+  let end = directoryLength;
+  if (load<u8>(resolved + end - 1) != SLASH) store<u8>(resolved + end++, SLASH);
+  for (let name = indexNames; load<u8>(name) != 0; name += 1 + load<u8>(name)) {
+    const nameLength: u32 = load<u8>(name);
+    if (end + nameLength > MAX_PATH) return -404;
+    memory.copy(resolved + end, name + 1, nameLength);
+    const fd = openRegular(end + nameLength);
+    if (fd >= 0) return fd;
+    if (fd != -404 && fd != IS_DIRECTORY) return fd;
+  }
+  return -404;
+}
+
+/** What cannot be opened because it is not there, or not inside, is all the same to a client. */
+function statusOfErrno(errno: i32): i32 {
+  if (errno == EACCES || errno == EPERM) return 403;
+  if (isExhausted(-errno)) return 503;
+  return errno == EIO ? 500 : 404;
+}

@@ -1,0 +1,77 @@
+// A representation the cache knows: the file it comes from, its field lines and, when it is small,
+// its content. Fields and content are in one block of the ring; a large file stays open instead.
+
+import { Validators } from "../http/validators";
+import { StatRecord } from "../platform/layout";
+
+export const enum ResourceState {
+  Free,
+  Valid,
+  /** Out of date, but lent to a connection: kept until it is given back. */
+  Stale,
+}
+
+/**
+ * The block, each part at the offset the record tells:
+ * ```
+ * ├ key: the path as requested ┼ Content-Type line ┼ Content-Length line ┼ validators ┼ content ┤
+ *                              ├ fieldsStart       ┤  lengthStart        └ validatorsStart
+ * ```
+ * The validators are Last-Modified, ETag, Accept-Ranges and Cache-Control lines.
+ */
+@unmanaged
+export class Resource {
+  hash: u32;
+  state: ResourceState;
+  leases: u32;
+  /** The tick at which the file was last compared with what is here. */
+  checked: u32;
+  block: usize;
+  lengthStart: u16;
+  validatorsStart: u16;
+  tagStart: u16;
+  tagLength: u16;
+  fieldsLength: u16;
+  keyLength: u16;
+  /** The file, open while this is valid; −1 when the content is in the block. */
+  fd: i32;
+  size: f64;
+  lastModified: i64;
+  dev: u64;
+  ino: u64;
+  mtime: f64;
+  mtimeNs: u32;
+
+  get fields(): usize {
+    return this.block + this.keyLength;
+  }
+
+  get content(): usize {
+    return this.fields + this.fieldsLength;
+  }
+
+  /** Is the file still the one, and the version, that this was made from? */
+  isOf(stat: StatRecord): bool {
+    return (
+      this.mtimeNs == stat.mtimeNs &&
+      this.mtime == stat.mtime &&
+      this.size == stat.size &&
+      this.ino == stat.ino &&
+      this.dev == stat.dev
+    );
+  }
+
+  setOrigin(stat: StatRecord): void {
+    this.dev = stat.dev;
+    this.ino = stat.ino;
+    this.size = stat.size;
+    this.mtime = stat.mtime;
+    this.mtimeNs = stat.mtimeNs;
+  }
+
+  describe(validators: Validators): void {
+    validators.tag = this.fields + this.tagStart;
+    validators.tagLength = this.tagLength;
+    validators.lastModified = this.lastModified;
+  }
+}

@@ -1,9 +1,12 @@
-// Builds every target of asconfig.json into build/, after the sources that are generated.
+// Builds targets of asconfig.json into build/, after the sources that are generated.
 //
-//   node scripts/build-wasm.js [TARGET …]
+//   node scripts/build-wasm.js [TARGET …]        all of them without one
 
-import { mkdirSync, readFileSync } from "node:fs";
-import asc from "assemblyscript/asc";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import { writeMediaTypes } from "./media-types.js";
 
 const ENTRIES = {
@@ -12,17 +15,25 @@ const ENTRIES = {
   "parser-scalar": "assembly/parser.ts",
 };
 
-process.chdir(new URL("..", import.meta.url).pathname);
-const { targets } = JSON.parse(readFileSync("asconfig.json", "utf8"));
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(targets);
+const top = fileURLToPath(new URL("..", import.meta.url));
+const asc = createRequire(import.meta.url).resolve("assemblyscript/bin/asc.js");
+const { targets } = JSON.parse(readFileSync(`${top}/asconfig.json`, "utf8"));
 
-mkdirSync("build", { recursive: true });
-writeMediaTypes(new URL("../build/media-types.ts", import.meta.url));
-for (const target of wanted) {
-  const { error, stderr } = await asc.main([ENTRIES[target], "--target", target]);
-  process.stderr.write(stderr.toString());
-  if (error) {
-    console.error(`error: ${target}: ${error.message}`);
-    process.exit(1);
-  }
+/** A process of its own for each target: asc keeps the library of one target for the next. */
+async function build(target) {
+  const child = spawn(process.execPath, [asc, ENTRIES[target], "--target", target], {
+    cwd: top,
+    stdio: "inherit",
+  });
+  const [code] = await once(child, "exit");
+  if (code !== 0) process.exitCode = 1;
 }
+
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(targets);
+const unknown = wanted.find((target) => !(target in ENTRIES));
+if (unknown) {
+  console.error(`error: no such target: ${unknown} (${Object.keys(ENTRIES).join(", ")})`);
+  process.exit(2);
+}
+writeMediaTypes(new URL("../build/media-types.ts", import.meta.url));
+await Promise.all(wanted.map(build));

@@ -49,7 +49,7 @@ export class Listener extends SlotHandler {
 
   ready(slot: Slot, readiness: u32): void {
     for (let i = 0; i < MAX_ACCEPTS_PER_TURN; i++) {
-      if (this.loop.slots.isFull) return this.pause();
+      if (this.loop.slots.isFull) return this.pause(slot);
       const fd = accept4(slot.fd, 0);
       if (fd >= 0) {
         counters.connections++;
@@ -58,7 +58,7 @@ export class Listener extends SlotHandler {
         return;
       } else if (isExhausted(fd)) {
         counters.refused++;
-        this.pause();
+        this.pause(slot);
         return this.loop.expireIn(slot, EXHAUSTED_PAUSE_MS);
       } else if (!isPeerGone(fd)) {
         panic("accept4", fd, slot.fd);
@@ -87,9 +87,9 @@ export class Listener extends SlotHandler {
     this.loop.closeShared(slot);
   }
 
-  private pause(): void {
+  private pause(slot: Slot): void {
     this.isPaused = true;
-    this.loop.want(this.slot!, Interest.None);
+    this.loop.want(slot, Interest.None);
   }
 }
 

@@ -1,12 +1,12 @@
 // uri-host [ ":" port ]: the value of Host (RFC 9110 §7.2) and the authority of a request target
 // (RFC 3986 §3.2, without userinfo).
 
-import { COLON, DOT, hexValue, isDigit, PERCENT } from "../bytes/ascii";
+import { COLON, hexValue, isDigit, PERCENT } from "../bytes/ascii";
 import { skipHost } from "../bytes/search";
+import { isAddress } from "./ip-literal";
 
 const LEFT_BRACKET: u32 = 0x5b;
 const RIGHT_BRACKET: u32 = 0x5d;
-const LETTER_V: u32 = 0x76;
 
 /** The first position in [at, end) that does not fit the grammar, or `end`. */
 export function skipAuthority(at: usize, end: usize): usize {
@@ -29,15 +29,9 @@ function skipRegName(at: usize, end: usize): usize {
   return position;
 }
 
-/** IP-literal: "[" IPv6address or IPvFuture "]". The address itself is not resolved here. */
+/** IP-literal, brackets included; `at` when it is none. */
 function skipLiteral(at: usize, end: usize): usize {
-  let position = at + 1;
-  while (position < end && isLiteral(load<u8>(position))) position++;
-  if (position == end) return at;
-  if (position == at + 1 || load<u8>(position) != RIGHT_BRACKET) return position;
-  return position + 1;
-}
-
-function isLiteral(byte: u32): bool {
-  return hexValue(byte) >= 0 || byte == COLON || byte == DOT || byte == LETTER_V;
+  let close = at + 1;
+  while (close < end && load<u8>(close) != RIGHT_BRACKET) close++;
+  return close < end && isAddress(at + 1, close) ? close + 1 : at;
 }

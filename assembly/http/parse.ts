@@ -11,7 +11,7 @@ import { checkFraming } from "./framing";
 import { knownField } from "./known-field";
 import { methodOf } from "./method";
 import { ParseError } from "./parse-error";
-import { Phase, Request } from "./request";
+import { Phase, Request, TargetForm } from "./request";
 import { parseTarget } from "./target";
 
 const INCOMPLETE: i32 = 0;
@@ -90,7 +90,7 @@ function parseRequestLine(request: Request, input: usize, end: usize): i32 {
     if (targetLimit == end) return INCOMPLETE;
     return failAt(request, ParseError.TargetTooLong, input, target);
   }
-  if (targetEnd == target || load<u8>(targetEnd) != SP) {
+  if (request.targetForm == TargetForm.Unknown || load<u8>(targetEnd) != SP) {
     return failAt(request, ParseError.BadTarget, input, targetEnd);
   }
   request.targetStart = <u32>(target - input);

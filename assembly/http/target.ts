@@ -1,7 +1,7 @@
 // The request target and its four forms (RFC 9112 §3.2). Each function reads one form from
 // [at, end), fills the spans of the request and returns the position behind the target, at the
 // byte that ended it; `end` when more bytes are needed. A byte that the form does not allow ends it
-// too: the caller expects SP there, and reports any other byte.
+// too: the caller expects SP there, and a form that has been told.
 
 import { ASTERISK, COLON, isAlpha, QUESTION, SLASH, SP } from "../bytes/ascii";
 import { skipPath, skipQuery } from "../bytes/search";
@@ -43,7 +43,6 @@ function parsePath(request: Request, input: usize, at: usize, end: usize): usize
 
 /** ("http:" / "https:") "//" authority [ path ] [ "?" query ] */
 function parseAbsolute(request: Request, input: usize, at: usize, end: usize): usize {
-  request.targetForm = <u8>TargetForm.Absolute;
   let position = skipScheme(at, end);
   if (position == end || load<u8>(position) != SLASH || load<u8>(position - 1) != SLASH) {
     return position;
@@ -54,6 +53,7 @@ function parseAbsolute(request: Request, input: usize, at: usize, end: usize): u
   if (stop == position || load<u8>(position) == COLON) return position;
   const fits = skipAuthority(position, stop);
   if (fits != stop) return fits;
+  request.targetForm = <u8>TargetForm.Absolute;
   setAuthority(request, input, position, stop);
   return parsePath(request, input, stop, end);
 }
@@ -74,12 +74,13 @@ function skipScheme(at: usize, end: usize): usize {
 
 /** uri-host ":" port, for CONNECT */
 function parseAuthority(request: Request, input: usize, at: usize, end: usize): usize {
-  request.targetForm = <u8>TargetForm.Authority;
   const stop = authorityEnd(at, end);
   if (stop == end) return end;
   const fits = skipAuthority(at, stop);
-  if (fits == stop) setAuthority(request, input, at, stop);
-  return fits;
+  if (fits != stop || stop == at) return fits;
+  request.targetForm = <u8>TargetForm.Authority;
+  setAuthority(request, input, at, stop);
+  return stop;
 }
 
 function setAuthority(request: Request, input: usize, at: usize, end: usize): void {

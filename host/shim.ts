@@ -1,0 +1,77 @@
+// The addon, typed. What its imports do is specified in docs/abi.md; what the functions for the
+// host do is said here. A number < 0 is −errno; only an argument of a wrong type throws.
+
+import { createRequire } from "node:module";
+
+/** A listener that the host has opened, under the text by which the guest asks for it. */
+export interface GrantedListener {
+  address: string;
+  descriptor: number;
+}
+
+/** What an instance may use. The descriptors stay the host's, open for as long as it lives. */
+export interface Grants {
+  listeners: GrantedListener[];
+  /** Directories from `openRoot`; the guest names them by their index. */
+  roots: number[];
+  eventfd: number;
+  /** `false`: open files by walking the path, as on a kernel without openat2(2). */
+  openat2?: boolean;
+}
+
+type Import = (...values: number[]) => number;
+
+/** The three groups, by module name and function name: an import object for WebAssembly. */
+export interface ShimImports {
+  epoll: Record<"epoll_create1" | "epoll_ctl" | "epoll_wait" | "eventfd", Import>;
+  socket: Record<
+    "listen" | "accept4" | "recv" | "send" | "sendv" | "sendfile" | "shutdown" | "close",
+    Import
+  >;
+  file: Record<"openat2" | "fstat" | "pread", Import>;
+}
+
+/** One guest: its imports, and what it has open. */
+export interface ShimInstance {
+  imports: ShimImports;
+  /**
+   * Hands over `memory.buffer`: before the imports are called, and again whenever it is another
+   * object than before (a memory that grows detaches its buffer). Until then every pointer is
+   * −EFAULT. Returns false if the memory has moved since it was bound last.
+   */
+  bind(buffer: ArrayBuffer): boolean;
+  /** How many descriptors the guest has open. */
+  descriptors(): number;
+  /** Closes them; the imports answer −EBADF from now on. Garbage collection does the same. */
+  close(): void;
+}
+
+/** Flags of `openListener`. */
+export const REUSE_PORT = 1;
+export const V6_ONLY = 2;
+
+/** The addon itself. */
+export interface Shim {
+  /**
+   * Listens on a numeric IPv4 or IPv6 address (without brackets). Accepted sockets inherit
+   * TCP_NODELAY. Returns a descriptor.
+   */
+  openListener(ip: string, port: number, backlog: number, flags: number): number;
+  /** The port a listener is bound to, of use after asking for port 0. */
+  listenerPort(descriptor: number): number;
+  /** Opens a directory to be granted as a root. Returns a descriptor. */
+  openRoot(path: string): number;
+  /** Makes the eventfd by which one instance is woken. Returns a descriptor. */
+  openEventfd(): number;
+  /** Wakes the instance that was granted `eventfd`, from any thread. */
+  wake(eventfd: number): number;
+  /** Closes a descriptor that one of the functions above has returned. */
+  closeDescriptor(descriptor: number): number;
+  createInstance(grants: Grants): ShimInstance;
+}
+
+/** Loads the addon beside `build/host/`; EPOLLUX_SHIM names another build of it, for tests. */
+export function loadShim(): Shim {
+  const require = createRequire(import.meta.url);
+  return require(process.env.EPOLLUX_SHIM ?? "../shim.node") as Shim;
+}

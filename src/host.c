@@ -1,0 +1,83 @@
+#include "host.h"
+
+#include "listener.h"
+#include "result.h"
+#include <fcntl.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+enum { IP_SIZE = 64, PATH_SIZE = 4097 }; // room for a byte too many: the system call refuses it
+
+/** Reads the one argument of a function that takes a descriptor. */
+static bool get_descriptor(napi_env env, napi_callback_info info, int32_t *descriptor) {
+  napi_value value;
+  return shim_get_arguments(env, info, 1, &value, NULL) &&
+         shim_expect(env, napi_get_value_int32(env, value, descriptor),
+                     "descriptor must be a number");
+}
+
+/** openListener(ip, port, backlog, flags): descriptor or −errno. */
+static napi_value open_listener(napi_env env, napi_callback_info info) {
+  napi_value values[4];
+  char ip[IP_SIZE];
+  int32_t port, backlog, flags;
+  bool valid =
+      shim_get_arguments(env, info, 4, values, NULL) &&
+      shim_get_text(env, values[0], ip, sizeof ip, "ip must be a string") &&
+      shim_expect(env, napi_get_value_int32(env, values[1], &port), "port must be a number") &&
+      shim_expect(env, napi_get_value_int32(env, values[2], &backlog),
+                  "backlog must be a number") &&
+      shim_expect(env, napi_get_value_int32(env, values[3], &flags), "flags must be a number");
+  return valid ? shim_number(env, shim_open_listener(ip, port, backlog, flags)) : NULL;
+}
+
+/** listenerPort(descriptor): port or −errno. */
+static napi_value listener_port(napi_env env, napi_callback_info info) {
+  int32_t descriptor;
+  bool valid = get_descriptor(env, info, &descriptor);
+  return valid ? shim_number(env, shim_listener_port(descriptor)) : NULL;
+}
+
+/** openRoot(path): descriptor of a directory or −errno. */
+static napi_value open_root(napi_env env, napi_callback_info info) {
+  napi_value value;
+  char path[PATH_SIZE];
+  if (!shim_get_arguments(env, info, 1, &value, NULL) ||
+      !shim_get_text(env, value, path, sizeof path, "path must be a string without NUL")) {
+    return NULL;
+  }
+  int descriptor;
+  SHIM_RETRY(descriptor, open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return shim_number(env, shim_result(descriptor));
+}
+
+/** openEventfd(): descriptor or −errno. */
+static napi_value open_eventfd(napi_env env, napi_callback_info info) {
+  (void)info;
+  return shim_number(env, shim_result(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)));
+}
+
+/** wake(eventfd): 0 or −errno. */
+static napi_value wake(napi_env env, napi_callback_info info) {
+  int32_t descriptor;
+  if (!get_descriptor(env, info, &descriptor)) {
+    return NULL;
+  }
+  return shim_number(env, eventfd_write(descriptor, 1) == -1 ? -errno : 0);
+}
+
+/** closeDescriptor(descriptor): 0 or −errno. */
+static napi_value close_descriptor(napi_env env, napi_callback_info info) {
+  int32_t descriptor;
+  bool valid = get_descriptor(env, info, &descriptor);
+  return valid ? shim_number(env, shim_result(close(descriptor))) : NULL;
+}
+
+const struct shim_function shim_host_functions[SHIM_HOST_FUNCTION_COUNT] = {
+    {"openListener", open_listener},
+    {"listenerPort", listener_port},
+    {"openRoot", open_root},
+    {"openEventfd", open_eventfd},
+    {"wake", wake},
+    {"closeDescriptor", close_descriptor},
+};

@@ -1,0 +1,80 @@
+#include "listener.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdbool.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+union address {
+  struct sockaddr any;
+  struct sockaddr_in v4;
+  struct sockaddr_in6 v6;
+};
+
+/** Fills in the address; its length, or 0 if `ip` is none. */
+static socklen_t parse_address(const char *ip, in_port_t port, union address *address) {
+  *address = (union address){0};
+  if (inet_pton(AF_INET, ip, &address->v4.sin_addr) == 1) {
+    address->v4.sin_family = AF_INET;
+    address->v4.sin_port = port;
+    return sizeof address->v4;
+  }
+  if (inet_pton(AF_INET6, ip, &address->v6.sin6_addr) == 1) {
+    address->v6.sin6_family = AF_INET6;
+    address->v6.sin6_port = port;
+    return sizeof address->v6;
+  }
+  return 0;
+}
+
+static bool set_option(int descriptor, int level, int option, int value) {
+  return setsockopt(descriptor, level, option, &value, sizeof value) == 0;
+}
+
+/** Accepted sockets inherit TCP_NODELAY on Linux, which saves a call for each of them. */
+static bool set_options(int descriptor, int family, int32_t flags) {
+  bool reuse_port = (flags & SHIM_LISTENER_REUSE_PORT) != 0;
+  bool v6_only = (flags & SHIM_LISTENER_V6_ONLY) != 0;
+  return set_option(descriptor, SOL_SOCKET, SO_REUSEADDR, 1) &&
+         set_option(descriptor, SOL_SOCKET, SO_REUSEPORT, reuse_port) &&
+         set_option(descriptor, IPPROTO_TCP, TCP_NODELAY, 1) &&
+         (family != AF_INET6 || set_option(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, v6_only));
+}
+
+int32_t shim_open_listener(const char *ip, int32_t port, int32_t backlog, int32_t flags) {
+  union address address;
+  socklen_t length = parse_address(ip, htons((uint16_t)port), &address);
+  if (length == 0 || port < 0 || port > UINT16_MAX) {
+    return -EINVAL;
+  }
+  int descriptor = socket(address.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (descriptor == -1) {
+    return -errno;
+  }
+  if (!set_options(descriptor, address.any.sa_family, flags) ||
+      bind(descriptor, &address.any, length) == -1 || listen(descriptor, backlog) == -1) {
+    int32_t cause = -errno;
+    close(descriptor);
+    return cause;
+  }
+  return descriptor;
+}
+
+int32_t shim_listener_port(int32_t descriptor) {
+  union address address;
+  socklen_t length = sizeof address;
+  if (getsockname(descriptor, &address.any, &length) == -1) {
+    return -errno;
+  }
+  switch (address.any.sa_family) {
+  case AF_INET:
+    return ntohs(address.v4.sin_port);
+  case AF_INET6:
+    return ntohs(address.v6.sin6_port);
+  default:
+    return -EAFNOSUPPORT;
+  }
+}

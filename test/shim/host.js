@@ -1,0 +1,117 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { E, hasIPv6, outcome, shim } from "../helpers/proxy.js";
+
+const REUSE_PORT = 1;
+const V6_ONLY = 2;
+
+const host = suite("host");
+const whereIPv6 = hasIPv6 ? host : host.skip;
+
+host.before.each((context) => {
+  context.open = [];
+  context.listen = (ip, port, flags = 0) => {
+    const fd = shim.openListener(ip, port, 16, flags);
+    if (fd >= 0) context.open.push(fd);
+    return fd;
+  };
+});
+host.after.each(({ open }) => open.forEach(shim.closeDescriptor));
+
+/** Whether a client gets a connection. */
+async function accepts(ip, port) {
+  const client = connect(port, ip);
+  const connected = await once(client, "connect").then(
+    () => true,
+    () => false, // once() rejects with an "error" event
+  );
+  client.destroy();
+  return connected;
+}
+
+host("listens on IPv4 and IPv6 and tells the port it got", async ({ listen }) => {
+  for (const ip of hasIPv6 ? ["127.0.0.1", "::1"] : ["127.0.0.1"]) {
+    const fd = listen(ip, 0);
+    const port = shim.listenerPort(fd);
+    assert.ok(port > 0, outcome(fd));
+    assert.ok(await accepts(ip, port));
+  }
+});
+
+host("takes numeric addresses only", ({ listen }) => {
+  const names = ["localhost", "", "1".repeat(100)];
+  const spellings = ["127.1", "0x7f.0.0.1", "[::1]", "127.0.0.1:80", "::1 ", "999.0.0.1"];
+  for (const ip of [...names, ...spellings]) {
+    assert.is(outcome(listen(ip, 0)), "EINVAL", ip);
+  }
+});
+
+host("takes ports from 0 to 65535", ({ listen }) => {
+  for (const port of [-1, 65536, 2 ** 31 - 1]) {
+    assert.is(outcome(listen("127.0.0.1", port)), "EINVAL", `${port}`);
+  }
+});
+
+host("answers EADDRINUSE for a port that is taken", ({ listen }) => {
+  const port = shim.listenerPort(listen("127.0.0.1", 0));
+  assert.is(outcome(listen("127.0.0.1", port)), "EADDRINUSE");
+  assert.is(outcome(listen("127.0.0.1", port, REUSE_PORT)), "EADDRINUSE");
+});
+
+host("answers EADDRNOTAVAIL for an address that is not this machine's", ({ listen }) => {
+  assert.is(outcome(listen("192.0.2.1", 0)), "EADDRNOTAVAIL"); // TEST-NET-1, RFC 5737
+});
+
+host("shares a port among listeners that all ask for it", ({ listen }) => {
+  const port = shim.listenerPort(listen("127.0.0.1", 0, REUSE_PORT));
+  assert.ok(listen("127.0.0.1", port, REUSE_PORT) > 2);
+});
+
+whereIPv6("serves IPv4 on the IPv6 wildcard, unless told otherwise", async ({ listen }) => {
+  const both = shim.listenerPort(listen("::", 0));
+  const only = shim.listenerPort(listen("::", 0, V6_ONLY));
+  assert.equal([await accepts("127.0.0.1", both), await accepts("::1", both)], [true, true]);
+  assert.equal([await accepts("127.0.0.1", only), await accepts("::1", only)], [false, true]);
+});
+
+host("tells no port of what is no listener", () => {
+  const eventfd = shim.openEventfd();
+  assert.is(outcome(shim.listenerPort(eventfd)), "ENOTSOCK");
+  assert.is(outcome(shim.listenerPort(-1)), "EBADF");
+  shim.closeDescriptor(eventfd);
+});
+
+host("opens directories, and nothing else, as roots", () => {
+  const fd = shim.openRoot("/tmp");
+  assert.ok(fd > 2);
+  assert.is(shim.closeDescriptor(fd), 0);
+  assert.is(outcome(shim.openRoot("/etc/passwd")), "ENOTDIR");
+  assert.is(outcome(shim.openRoot("/missing")), "ENOENT");
+  assert.is(outcome(shim.openRoot("")), "ENOENT");
+  assert.is(outcome(shim.openRoot("/".repeat(5000))), "ENAMETOOLONG");
+});
+
+host("answers EBADF for a descriptor that is not open", () => {
+  assert.is(shim.wake(-1), E.EBADF);
+  assert.is(shim.closeDescriptor(-1), E.EBADF);
+  assert.is(shim.closeDescriptor(2 ** 30), E.EBADF);
+});
+
+host("throws for an argument of the wrong type", () => {
+  const mistakes = [
+    [/ip must be a string/, () => shim.openListener(1, 2, 3, 4)],
+    [/port must be a number/, () => shim.openListener("::1", "2", 3, 4)],
+    [/flags must be a number/, () => shim.openListener("::1", 2, 3)],
+    [/path must be a string/, () => shim.openRoot()],
+    [/without NUL/, () => shim.openRoot("/tmp\0/x")],
+    [/descriptor must be a number/, () => shim.wake("1")],
+    [/descriptor must be a number/, () => shim.closeDescriptor()],
+  ];
+  for (const [message, call] of mistakes) {
+    assert.throws(call, (error) => error instanceof TypeError && message.test(error.message));
+  }
+});
+
+host.run();

@@ -4,6 +4,7 @@
 import { align, Arena } from "./bytes/arena";
 import { writeText } from "./bytes/text";
 import { Config } from "./config";
+import { Bodies } from "./connection/body";
 import { CONNECTION_SIZE } from "./connection/connection";
 import { Counters, counters as record } from "./connection/counters";
 import { HttpConnections } from "./connection/http";
@@ -15,6 +16,7 @@ import { REQUEST_SIZE } from "./http/request";
 import { Loop } from "./loop/loop";
 import { Slots } from "./loop/slots";
 import { Clock } from "./platform/clock";
+import { ENOMEM } from "./platform/errno";
 import { listen } from "./platform/imports";
 import { EpollPoller } from "./poller/epoll";
 import { Cache } from "./static/cache";
@@ -32,8 +34,6 @@ const KINDS: i32 = 2;
 const RUNNING: i32 = 0;
 const DRAINED: i32 = 1;
 const BAD_ARGUMENT: i32 = 2;
-
-const ENOMEM: i32 = 12;
 
 class Server {
   constructor(
@@ -62,7 +62,8 @@ class Server {
     const pool = new Pool(arena, config.maxBuffers, bufferSize);
     const cache = new Cache(arena, config.cacheSize, config.maxOpenFiles);
     const site = new Site(cache, clock, arena.take(scratchSize));
-    const output = new Output(loop, pool, site, limits, clock, arena.take(bufferSize));
+    const bodies = new Bodies(pool, site);
+    const output = new Output(loop, pool, bodies, limits, clock, arena.take(bufferSize));
     const input = arena.take(bufferSize);
     const connections = new HttpConnections(loop, pool, output, site, limits, input);
     configureOpen(packNames(config.index), config.dotfiles);

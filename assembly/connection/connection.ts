@@ -35,13 +35,21 @@ export class Connection extends Slot {
   outputStart: u32;
   outputEnd: u32;
 
-  /** The rest of a content that is not in the output buffer: in memory or in a file. */
+  /** What is sent from its place now: `bodyLength` bytes in memory or in a file. */
   body: Content;
   bodyFd: i32;
   bodyPointer: usize;
   bodyOffset: f64;
   bodyLength: f64;
-  /** Retained for the body, or 0. */
+  /** Where the representation is that the ranges of a multipart content are of. */
+  content: Content;
+  contentStart: usize;
+  /** The parts of a multipart content: a pool buffer, or 0; the next piece is a head or a range. */
+  parts: usize;
+  partsAt: u32;
+  partsEnd: u32;
+  isPartHead: bool;
+  /** Retained for the content, or 0. */
   lease: usize;
 
   get chunk(): ChunkState {

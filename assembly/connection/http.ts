@@ -230,7 +230,10 @@ export class HttpConnections extends SlotHandler implements Acceptor {
       connection.isLast = true;
     }
     if (connection.isLast) persistence = Persistence.Close;
-    this.output.add(connection, reply, persistence, request.method != Method.Head);
+    const withContent = request.method != Method.Head;
+    if (this.output.add(connection, reply, persistence, withContent)) return;
+    counters.refused++;
+    this.refuse(connection, request, 503);
   }
 
   /** The last answer on a connection whose input cannot be read any further. */

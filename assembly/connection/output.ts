@@ -1,15 +1,17 @@
 // Sending: responses are gathered in one batch and leave in one call. What the socket does not take
 // is kept with the connection, which then is interested in writability until it is all sent.
 
+import { writeBytes } from "../bytes/text";
 import { MAX_HEAD_OVERHEAD, Persistence, setDate, writeContinue, writeHead } from "../http/head";
-import { Content, Handler, Reply } from "../http/reply";
+import { Content, Reply } from "../http/reply";
 import { Loop } from "../loop/loop";
 import { Clock } from "../platform/clock";
 import { isPeerGone, isWouldBlock } from "../platform/errno";
-import { send, sendfile, sendv } from "../platform/imports";
+import { send, sendv } from "../platform/imports";
 import { Vector } from "../platform/layout";
 import { panic } from "../platform/panic";
 import { Interest } from "../poller/poller";
+import { Bodies, MAX_BYTES_PER_TURN } from "./body";
 import { Connection } from "./connection";
 import { counters } from "./counters";
 import { Limits } from "./limits";
@@ -17,9 +19,6 @@ import { Pool } from "./pool";
 
 /** Content up to this size is copied behind its head; more is sent from where it lies. */
 export const MAX_COPIED_CONTENT: f64 = 4096;
-
-/** A large file yields to other connections after this many bytes. */
-const MAX_FILE_BYTES_PER_TURN: f64 = 1048576;
 
 const MSG_MORE: i32 = 0x8000;
 
@@ -42,7 +41,7 @@ export class Output {
   constructor(
     private loop: Loop,
     private pool: Pool,
-    private handler: Handler,
+    private bodies: Bodies,
     private limits: Limits,
     private clock: Clock,
     private batch: usize,
@@ -58,19 +57,26 @@ export class Output {
     this.batchLength = <u32>(writeContinue(this.batch + this.batchLength) - this.batch);
   }
 
-  /** Adds a response. When it leaves a body to be sent from its place, `flush` must come next. */
-  add(connection: Connection, reply: Reply, persistence: Persistence, withContent: bool): void {
+  /**
+   * Adds a response. When it leaves a body to be sent from its place, `flush` must come next. False
+   * when there is no buffer to send it with; then nothing was added.
+   */
+  add(connection: Connection, reply: Reply, persistence: Persistence, withContent: bool): bool {
     setDate(this.clock.seconds);
     let end = writeHead(this.batch + this.batchLength, reply, persistence);
-    if (withContent && reply.content != Content.None) {
-      if (reply.content == Content.Memory && reply.length <= MAX_COPIED_CONTENT) {
-        memory.copy(end, reply.pointer, <usize>reply.length);
-        end += <usize>reply.length;
-      } else {
-        this.setBody(connection, reply);
+    if (withContent && reply.length > 0) {
+      const isCopied =
+        reply.content == Content.Memory &&
+        reply.partsLength == 0 &&
+        reply.length <= MAX_COPIED_CONTENT;
+      if (isCopied) {
+        end = writeBytes(end, reply.pointer + <usize>reply.offset, <usize>reply.length);
+      } else if (!this.bodies.begin(connection, reply)) {
+        return false;
       }
     }
     this.batchLength = <u32>(end - this.batch);
+    return true;
   }
 
   /** Sends what has been gathered, or what is left from earlier turns. */
@@ -96,26 +102,7 @@ export class Output {
       this.pool.give(connection.output);
       connection.output = 0;
     }
-    if (connection.body != Content.None) this.clearBody(connection);
-  }
-
-  private setBody(connection: Connection, reply: Reply): void {
-    if (reply.length == 0) return;
-    connection.body = reply.content;
-    connection.bodyFd = reply.fd;
-    connection.bodyPointer = reply.pointer;
-    connection.bodyOffset = reply.offset;
-    connection.bodyLength = reply.length;
-    connection.lease = reply.lease;
-    if (reply.lease != 0) this.handler.retain(reply.lease);
-  }
-
-  private clearBody(connection: Connection): void {
-    connection.body = Content.None;
-    if (connection.lease != 0) {
-      this.handler.release(connection.lease);
-      connection.lease = 0;
-    }
+    if (connection.body != Content.None) this.bodies.end(connection);
   }
 
   private sendBatch(connection: Connection): Sent {
@@ -154,44 +141,33 @@ export class Output {
    */
   private sendBytes(connection: Connection, pointer: usize, length: u32): i32 {
     let sent: i32;
-    if (connection.body == Content.Memory) {
+    if (connection.body == Content.Memory && connection.parts == 0) {
       setVector(0, pointer, length);
       setVector(1, connection.bodyPointer, <u32>connection.bodyLength);
       sent = this.outcome(sendv(connection.fd, vectors, 2, 0), connection);
-      if (sent > <i32>length) this.advanceBody(connection, sent - length);
+      if (sent > <i32>length) this.bodies.advance(connection, sent - length);
     } else {
-      const flags = connection.body == Content.File ? MSG_MORE : 0;
+      const flags = connection.body == Content.None ? 0 : MSG_MORE;
       sent = this.outcome(send(connection.fd, pointer, length, flags), connection);
     }
     return min<i32>(sent, length);
   }
 
   private sendBody(connection: Connection): Sent {
-    let budget = MAX_FILE_BYTES_PER_TURN;
+    let budget = MAX_BYTES_PER_TURN;
     while (connection.body != Content.None) {
-      const count = <i32>min(connection.bodyLength, budget);
-      if (count == 0) return Sent.Part;
-      const isFile = connection.body == Content.File;
-      const result = isFile
-        ? sendfile(connection.fd, connection.bodyFd, connection.bodyOffset, count)
-        : send(connection.fd, connection.bodyPointer, count, 0);
+      if (budget <= 0) return Sent.Part;
+      const result = this.bodies.send(connection, budget);
       // The file has become shorter than its Content-Length: all that is left is to say so by
       // closing.
       if (result == 0) return Sent.PeerGone;
       const sent = this.outcome(result, connection);
       if (sent < 0) return Sent.PeerGone;
       if (sent == 0) return Sent.Part;
-      this.advanceBody(connection, sent);
+      this.bodies.advance(connection, sent);
       budget -= sent;
     }
     return Sent.All;
-  }
-
-  private advanceBody(connection: Connection, sent: u32): void {
-    connection.bodyLength -= sent;
-    connection.bodyOffset += sent;
-    connection.bodyPointer += sent;
-    if (connection.bodyLength == 0) this.clearBody(connection);
   }
 
   /** Bytes that have gone: 0 when the socket is full; −1 when the peer has gone. */

@@ -16,18 +16,37 @@ export const enum Content {
   File,
 }
 
+/**
+ * One part of a multipart content: its head, and the range of the content that comes behind it. The
+ * last one has only the head, which closes the content.
+ * ```
+ * 0            8        16       24
+ * ├ headLength ┼ offset ┼ length ┼ head …
+ * ```
+ */
+@unmanaged
+export class PartRecord {
+  headLength: u32;
+  offset: f64;
+  length: f64;
+}
+
 export class Reply {
   status: i32 = 200;
   /** Field lines, each ended by CRLF; those of the connection itself are not among them. */
   fields: usize = 0;
   fieldsLength: u32 = 0;
   content: Content = Content.None;
-  /** Content.Memory: where; both: how many bytes. */
+  /** Content.Memory: where the representation begins. */
   pointer: usize = 0;
-  length: f64 = 0;
-  /** Content.File: which, and from where on. */
+  /** Content.File: its descriptor. */
   fd: i32 = -1;
+  /** Which bytes of the representation. */
   offset: f64 = 0;
+  length: f64 = 0;
+  /** Instead: part records one behind the other, to be copied at once. */
+  parts: usize = 0;
+  partsLength: u32 = 0;
   /** What holds the content in place: to be retained when it outlives this turn; 0 needs nothing. */
   lease: usize = 0;
 
@@ -36,7 +55,9 @@ export class Reply {
     this.fields = 0;
     this.fieldsLength = 0;
     this.content = Content.None;
+    this.offset = 0;
     this.length = 0;
+    this.partsLength = 0;
     this.lease = 0;
   }
 }

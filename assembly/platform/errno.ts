@@ -1,9 +1,8 @@
 // Linux error numbers and the four classes the server tells apart: would-block is a state, a peer
 // that is gone closes quietly, exhausted pauses, and anything else is a fault of our own.
 
-export const EINTR: i32 = 4;
+export const EPERM: i32 = 1;
 export const EIO: i32 = 5;
-export const EBADF: i32 = 9;
 export const EAGAIN: i32 = 11;
 export const ENOMEM: i32 = 12;
 export const EACCES: i32 = 13;

@@ -5,6 +5,7 @@
 import { Arena } from "../bytes/arena";
 import { equals } from "../bytes/compare";
 import { hashBytes } from "../bytes/hash";
+import { ContentCoding } from "../http/coding";
 import { close } from "../platform/imports";
 import { Resource, ResourceState } from "./resource";
 import { BlockOwner, Ring } from "./ring";
@@ -34,9 +35,9 @@ export class Cache extends BlockOwner {
     this.openFiles = new StaticArray<usize>(maxOpenFiles);
   }
 
-  /** The valid resource for this path, or null. */
-  find(path: usize, length: u32): Resource | null {
-    const hash = hashBytes(path, length, 0);
+  /** The valid resource for this path in this coding, or null. */
+  find(path: usize, length: u32, coding: ContentCoding): Resource | null {
+    const hash = hashBytes(path, length, coding);
     const set = this.setOf(hash);
     for (let way: u32 = 0; way < WAYS; way++) {
       const resource = this.at(set, way);
@@ -44,6 +45,7 @@ export class Cache extends BlockOwner {
         resource.hash == hash &&
         resource.state == ResourceState.Valid &&
         resource.keyLength == length &&
+        resource.coding == <u8>coding &&
         equals(resource.block, path, length)
       ) {
         return resource;
@@ -57,11 +59,11 @@ export class Cache extends BlockOwner {
   }
 
   /**
-   * A cleared resource for this path, to be filled and then published with `insert`; null when all
-   * that could make room are lent.
+   * A cleared resource for this path in this coding, to be filled and then published with `insert`;
+   * null when all that could make room are lent.
    */
-  reserve(path: usize, length: u32): Resource | null {
-    const hash = hashBytes(path, length, 0);
+  reserve(path: usize, length: u32, coding: ContentCoding): Resource | null {
+    const hash = hashBytes(path, length, coding);
     const set = this.setOf(hash);
     let oldest: Resource | null = null;
     for (let way: u32 = 0; way < WAYS; way++) {
@@ -77,6 +79,7 @@ export class Cache extends BlockOwner {
     memory.fill(changetype<usize>(oldest), 0, offsetof<Resource>());
     oldest.hash = hash;
     oldest.keyLength = <u16>length;
+    oldest.coding = <u8>coding;
     oldest.fd = -1;
     return oldest;
   }

@@ -1,10 +1,12 @@
 // The field lines of a representation, written once when the cache takes it in. They are in three
-// parts, so that 206 can leave out the length and 304 everything but the validators.
+// parts, so that 206 can leave out the length and 304 everything but the validators: Content-Type
+// and Content-Encoding; Content-Length; Last-Modified, ETag and what else describes the resource.
 
 import { DQUOTE, HYPHEN } from "../bytes/ascii";
 import { writeDecimal } from "../bytes/decimal";
 import { writeHex } from "../bytes/hex";
 import { writeBytes, writeText } from "../bytes/text";
+import { ContentCoding } from "../http/coding";
 import { writeDate } from "../http/date";
 import { StatRecord } from "../platform/layout";
 import { writeMediaType } from "./media-type";
@@ -26,6 +28,23 @@ const lastModifiedLength = writeText(LAST_MODIFIED, "Last-Modified: ") - LAST_MO
 const etagLength = writeText(ETAG, "ETag: ") - ETAG;
 const commonLength =
   writeText(COMMON, "Accept-Ranges: bytes\r\nCache-Control: no-cache\r\n") - COMMON;
+
+const CONTENT_ENCODING = memory.data(24);
+const VARY = memory.data(24);
+const contentEncodingLength = writeText(CONTENT_ENCODING, "Content-Encoding: ") - CONTENT_ENCODING;
+const varyLength = writeText(VARY, "Vary: Accept-Encoding\r\n") - VARY;
+
+/** The name of each content coding: u8 length and the bytes, eight bytes each. */
+const codingNames = memory.data(32);
+setCodingName(ContentCoding.Gzip, "gzip");
+setCodingName(ContentCoding.Zstd, "zstd");
+setCodingName(ContentCoding.Brotli, "br");
+
+function setCodingName(coding: ContentCoding, name: string): void {
+  const entry = codingNames + (<usize>coding << 3);
+  store<u8>(entry, name.length);
+  writeText(entry + 1, name);
+}
 
 /** The most that `writeFields` writes. */
 export const MAX_FIELDS_LENGTH: u32 = 512;
@@ -68,6 +87,12 @@ export function writeFields(
   const start = at;
   at = writeBytes(at, CONTENT_TYPE, contentTypeLength);
   at = endLine(writeMediaType(at, name, nameEnd));
+  resource.typeLength = <u16>(at - start);
+  if (resource.coding != 0) {
+    const coding = codingNames + (<usize>resource.coding << 3);
+    at = writeBytes(at, CONTENT_ENCODING, contentEncodingLength);
+    at = endLine(writeBytes(at, coding + 1, load<u8>(coding)));
+  }
   resource.lengthStart = <u16>(at - start);
   at = writeContentLength(at, stat.size);
   resource.validatorsStart = <u16>(at - start);
@@ -78,6 +103,7 @@ export function writeFields(
   at = writeEntityTag(at, stat);
   resource.tagLength = <u16>(at - start - resource.tagStart);
   at = writeBytes(endLine(at), COMMON, commonLength);
+  if (resource.coding != 0 || resource.codings != 0) at = writeBytes(at, VARY, varyLength);
   resource.fieldsLength = <u16>(at - start);
   return at;
 }

@@ -1,5 +1,6 @@
 // Takes a file into the cache: its facts, its field lines, and its content when it is small.
 
+import { ContentCoding } from "../http/coding";
 import { Clock } from "../platform/clock";
 import { close, fstat, pread } from "../platform/imports";
 import { StatRecord } from "../platform/layout";
@@ -17,18 +18,22 @@ const fields = memory.data(512);
 const again = changetype<StatRecord>(memory.data(40));
 
 /**
- * Makes a resource for `path` of the open file `fd`, whose facts are in `opened`. Takes `fd` over:
- * it is closed, or belongs to the resource. Null when the cache has no room for it.
+ * Makes a resource for `path` in `coding` of the open file `fd`, whose facts are in `opened`;
+ * `codings` tells which siblings it has. Takes `fd` over: it is closed, or belongs to the resource.
+ * Null when the cache has no room for it.
  */
 export function loadResource(
   cache: Cache,
   path: usize,
   pathLength: u32,
+  coding: ContentCoding,
+  codings: u8,
   fd: i32,
   clock: Clock,
 ): Resource | null {
-  const resource = cache.reserve(path, pathLength);
+  const resource = cache.reserve(path, pathLength, coding);
   if (!resource) return giveUp(fd);
+  resource.codings = codings;
   resource.setOrigin(opened);
   resource.lastModified = min<i64>(<i64>opened.mtime, clock.seconds);
   const fieldsEnd = writeFields(fields, resource, opened, resolved, openedEnd);

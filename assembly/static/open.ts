@@ -1,17 +1,15 @@
 // Opens what a path asks for: a file, or the index of a directory.
 
 import { SLASH } from "../bytes/ascii";
-import { isExhausted } from "../platform/errno";
+import { writeText } from "../bytes/text";
+import { CODINGS, ContentCoding } from "../http/coding";
+import { EACCES, EAGAIN, EIO, EPERM, isExhausted } from "../platform/errno";
 import { close, fstat, openat2 } from "../platform/imports";
 import { StatRecord } from "../platform/layout";
 import { panic } from "../platform/panic";
 import { MAX_PATH, resolve, resolved } from "./resolve";
 
 const ROOT: i32 = 0;
-
-const EPERM: i32 = 1;
-const EIO: i32 = 5;
-const EACCES: i32 = 13;
 
 /** The facts of the file that was opened last. */
 export const opened = changetype<StatRecord>(memory.data(40));
@@ -21,6 +19,21 @@ export let openedEnd: usize = 0;
 
 /** `openFile`'s answer for a directory that was asked for without a slash at the end. */
 export const IS_DIRECTORY: i32 = -301;
+
+/** The file name suffix of each coding: u8 length and the bytes, eight bytes each. */
+const suffixes = memory.data(32);
+setSuffix(ContentCoding.Gzip, ".gz");
+setSuffix(ContentCoding.Zstd, ".zst");
+setSuffix(ContentCoding.Brotli, ".br");
+
+function setSuffix(coding: ContentCoding, suffix: string): void {
+  const entry = suffixes + (<usize>coding << 3);
+  store<u8>(entry, suffix.length);
+  writeText(entry + 1, suffix);
+}
+
+/** A copy of the facts of a file while its siblings are looked at. */
+const fileFacts = changetype<StatRecord>(memory.data(40));
 
 /** Names to try in a directory: each a u8 length and the bytes, ended by 0. */
 let indexNames: usize = 0;
@@ -74,9 +87,44 @@ function openIndex(directoryLength: u32): i32 {
   return -404;
 }
 
+/**
+ * Opens the sibling of the file opened last that holds it in `coding`: `page.html.br` beside
+ * `page.html`. Its facts are in `opened` then, and the path in `resolved` stays that of the file.
+ * −404 when there is none, or none as recent as the file: a stale copy is not the same content.
+ */
+export function openSibling(coding: ContentCoding, fileMtime: f64): i32 {
+  const length = <u32>(openedEnd - resolved);
+  const suffix = suffixes + (<usize>coding << 3);
+  const suffixLength: u32 = load<u8>(suffix);
+  if (length + suffixLength > MAX_PATH) return -404;
+  memory.copy(openedEnd, suffix + 1, suffixLength);
+  const fd = openat2(ROOT, resolved, length + suffixLength, 0);
+  if (fd < 0) return -statusOfErrno(-fd);
+  const result = fstat(fd, changetype<usize>(opened));
+  if (result < 0) panic("fstat", result, fd);
+  if (opened.isRegular() && opened.mtime >= fileMtime) return fd;
+  close(fd);
+  return -404;
+}
+
+/** The codings, as bits, in which the file opened last has siblings. */
+export function findSiblings(): u8 {
+  memory.copy(changetype<usize>(fileFacts), changetype<usize>(opened), offsetof<StatRecord>());
+  let found: u32 = 0;
+  for (let coding: i32 = ContentCoding.Gzip; coding < CODINGS; coding++) {
+    const fd = openSibling(coding, fileFacts.mtime);
+    if (fd < 0) continue;
+    close(fd);
+    found |= 1 << coding;
+  }
+  memory.copy(changetype<usize>(opened), changetype<usize>(fileFacts), offsetof<StatRecord>());
+  return <u8>found;
+}
+
 /** What cannot be opened because it is not there, or not inside, is all the same to a client. */
 function statusOfErrno(errno: i32): i32 {
   if (errno == EACCES || errno == EPERM) return 403;
-  if (isExhausted(-errno)) return 503;
+  // EAGAIN: a lease on the file, or a rename on the way to it. It passes.
+  if (isExhausted(-errno) || errno == EAGAIN) return 503;
   return errno == EIO ? 500 : 404;
 }

@@ -23,10 +23,14 @@ export const enum ResourceState {
 export class Resource {
   hash: u32;
   state: ResourceState;
+  /** The content coding this is in; the coded siblings of an uncoded one, as bits. */
+  coding: u8;
+  codings: u8;
   leases: u32;
   /** The tick at which the file was last compared with what is here. */
   checked: u32;
   block: usize;
+  typeLength: u16;
   lengthStart: u16;
   validatorsStart: u16;
   tagStart: u16;

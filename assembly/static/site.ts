@@ -2,7 +2,7 @@
 //
 // 1. expectation and method: 417, 405, 501, OPTIONS
 // 2. request target: its form, its path
-// 3. the cache; if it has nothing fresh: resolve, open, compare or load
+// 3. the selected representation: content coding, cache, file (select.ts)
 // 4. preconditions: 412, 304 (precondition.ts)
 // 5. range: 206, 416 (range.ts)
 // 6. the whole representation: 200
@@ -18,12 +18,12 @@ import { Request, RequestFlag } from "../http/request";
 import { pageLength, pageOf } from "../http/status";
 import { Validators } from "../http/validators";
 import { Clock } from "../platform/clock";
-import { close } from "../platform/imports";
 import { Cache } from "./cache";
 import { writeContentLength, writeContentRange } from "./fields";
-import { loadResource } from "./load";
-import { IS_DIRECTORY, opened, openFile } from "./open";
+import { newBoundary, setParts, writeMultipartType } from "./multipart";
+import { IS_DIRECTORY } from "./open";
 import { Resource } from "./resource";
+import { Selector } from "./select";
 
 const ROOT_PATH = memory.data(8);
 const PAGE_TYPE = memory.data(40);
@@ -40,6 +40,7 @@ const retryAfterLength = writeText(RETRY_AFTER, "Retry-After: 1\r\n") - RETRY_AF
 const SPECIAL: u32 = CONDITIONAL | (1 << KnownField.Range);
 
 export class Site extends Handler {
+  private selector: Selector;
   private validators: Validators = new Validators();
 
   /** `scratch` has room for the longest target and MAX_REPLY_FIELDS. */
@@ -49,6 +50,7 @@ export class Site extends Handler {
     private scratch: usize,
   ) {
     super();
+    this.selector = new Selector(cache, clock);
   }
 
   handle(request: Request, input: usize, reply: Reply): void {
@@ -59,16 +61,11 @@ export class Site extends Handler {
     const isEmpty = request.pathLength == 0;
     const path = isEmpty ? ROOT_PATH : input + request.pathStart;
     const length = isEmpty ? 1 : request.pathLength;
-    let resource = this.cache.find(path, length);
-    if (!resource || !this.cache.isFresh(resource, this.clock.tick)) {
-      const result = openFile(path, length);
-      if (result < 0) {
-        if (resource) this.cache.invalidate(resource);
-        if (result == IS_DIRECTORY) return this.redirectToSlash(request, input, reply);
-        return this.refuse(-result, reply);
-      }
-      resource = this.refresh(resource, result, path, length);
-      if (!resource) return this.refuse(503, reply);
+    const resource = this.selector.select(request, input, path, length);
+    if (!resource) {
+      const failure = this.selector.failure;
+      if (failure == IS_DIRECTORY) return this.redirectToSlash(request, input, reply);
+      return this.refuse(-failure, reply);
     }
     if (request.known & SPECIAL) return this.handleSpecial(request, input, resource, reply);
     this.sendWhole(resource, reply);
@@ -97,19 +94,6 @@ export class Site extends Handler {
     reply.fieldsLength = <u32>allowLength;
   }
 
-  /** The resource for the open file `fd`: the one at hand if it still is of this file, or a new one. */
-  private refresh(resource: Resource | null, fd: i32, path: usize, length: u32): Resource | null {
-    if (resource) {
-      if (resource.isOf(opened) && <i64>opened.mtime <= resource.lastModified) {
-        close(fd);
-        resource.checked = this.clock.tick;
-        return resource;
-      }
-      this.cache.invalidate(resource);
-    }
-    return loadResource(this.cache, path, length, fd, this.clock);
-  }
-
   private handleSpecial(request: Request, input: usize, resource: Resource, reply: Reply): void {
     const validators = this.validators;
     resource.describe(validators);
@@ -122,7 +106,8 @@ export class Site extends Handler {
     if (request.method == Method.Get && ifRangeHolds(request, input, validators)) {
       const outcome = selectRanges(request, input, resource.size);
       if (outcome == RangeOutcome.Unsatisfiable) return this.sendUnsatisfiable(resource, reply);
-      if (outcome == RangeOutcome.Partial && rangeCount() == 1) {
+      if (outcome == RangeOutcome.Partial) {
+        if (rangeCount() > 1) return this.sendRanges(resource, reply);
         return this.sendRange(resource, firstPos(0), lastPos(0), reply);
       }
     }
@@ -147,6 +132,19 @@ export class Site extends Handler {
     this.setContent(resource, first, length, reply);
   }
 
+  private sendRanges(resource: Resource, reply: Reply): void {
+    newBoundary(this.clock.seconds);
+    this.setContent(resource, 0, 0, reply);
+    setParts(reply, resource);
+    let at = writeMultipartType(this.scratch);
+    const type = resource.typeLength;
+    at = writeBytes(at, resource.fields + type, resource.lengthStart - type);
+    at = writeContentLength(at, reply.length);
+    at = this.writeValidators(at, resource);
+    reply.status = 206;
+    this.setFields(at, reply);
+  }
+
   private sendNotModified(resource: Resource, reply: Reply): void {
     reply.status = 304;
     reply.fields = resource.fields + resource.validatorsStart;
@@ -164,16 +162,12 @@ export class Site extends Handler {
   }
 
   private setContent(resource: Resource, first: f64, length: f64, reply: Reply): void {
+    reply.offset = first;
     reply.length = length;
     reply.lease = changetype<usize>(resource);
-    if (resource.fd >= 0) {
-      reply.content = Content.File;
-      reply.fd = resource.fd;
-      reply.offset = first;
-    } else {
-      reply.content = Content.Memory;
-      reply.pointer = resource.content + <usize>first;
-    }
+    reply.fd = resource.fd;
+    reply.pointer = resource.content;
+    reply.content = resource.fd >= 0 ? Content.File : Content.Memory;
   }
 
   /**

@@ -1,0 +1,79 @@
+// The selected representation (RFC 9110 §3.2): the resource for a path, in the content coding that
+// the request likes best among those that lie beside the file. What the cache holds is used while
+// it is fresh; else the file is opened again and compared.
+
+import { chooseCoding, ContentCoding } from "../http/coding";
+import { Request } from "../http/request";
+import { Clock } from "../platform/clock";
+import { close } from "../platform/imports";
+import { Cache } from "./cache";
+import { loadResource } from "./load";
+import { findSiblings, opened, openFile, openSibling } from "./open";
+import { Resource } from "./resource";
+
+export class Selector {
+  /** Why the last selection gave nothing: what `openFile` answered. */
+  failure: i32 = 0;
+
+  constructor(
+    private cache: Cache,
+    private clock: Clock,
+  ) {}
+
+  /** The representation for the request path at `path`, or null: `failure` then tells why. */
+  select(request: Request, input: usize, path: usize, length: u32): Resource | null {
+    const resource = this.uncoded(path, length);
+    if (!resource || resource.codings == 0) return resource;
+    const coding = chooseCoding(request, input, resource.codings);
+    if (coding == ContentCoding.Identity) return resource;
+    const coded = this.coded(path, length, coding);
+    return coded ? coded : resource;
+  }
+
+  private uncoded(path: usize, length: u32): Resource | null {
+    const resource = this.cache.find(path, length, ContentCoding.Identity);
+    if (resource && this.cache.isFresh(resource, this.clock.tick)) return resource;
+    const fd = openFile(path, length);
+    if (fd < 0) {
+      if (resource) this.cache.invalidate(resource);
+      this.failure = fd;
+      return null;
+    }
+    return this.refresh(resource, path, length, ContentCoding.Identity, findSiblings(), fd);
+  }
+
+  private coded(path: usize, length: u32, coding: ContentCoding): Resource | null {
+    const resource = this.cache.find(path, length, coding);
+    if (resource && this.cache.isFresh(resource, this.clock.tick)) return resource;
+    const plain = openFile(path, length);
+    if (plain < 0) return null;
+    close(plain);
+    const fd = openSibling(coding, opened.mtime);
+    if (fd >= 0) return this.refresh(resource, path, length, coding, 0, fd);
+    if (resource) this.cache.invalidate(resource);
+    return null;
+  }
+
+  /** The resource for the open file `fd`: the one at hand if it is of this file, or a new one. */
+  private refresh(
+    resource: Resource | null,
+    path: usize,
+    length: u32,
+    coding: ContentCoding,
+    codings: u8,
+    fd: i32,
+  ): Resource | null {
+    if (resource) {
+      // Last-Modified differs from the file's time only when that lay in the future.
+      const isSame = resource.isOf(opened) && <i64>opened.mtime == resource.lastModified;
+      if (isSame && resource.codings == codings) {
+        close(fd);
+        resource.checked = this.clock.tick;
+        return resource;
+      }
+      this.cache.invalidate(resource);
+    }
+    this.failure = -503;
+    return loadResource(this.cache, path, length, coding, codings, fd, this.clock);
+  }
+}

@@ -1,0 +1,100 @@
+// What the module may do, in words: `--print-capabilities`. The descriptions are also the list
+// of imports that the host agrees to: a module that imports anything else does not start, so
+// the list cannot grow unnoticed.
+
+import { StartError } from "./errors.js";
+import { WASI_MODULE } from "./wasi.js";
+
+type Descriptions = Record<string, Record<string, string>>;
+
+const DESCRIPTIONS: Descriptions = {
+  epoll: {
+    epoll_create1: "make an interest list",
+    epoll_ctl: "add, modify or remove one of its own descriptors in it",
+    epoll_wait: "wait until one of them is ready; the only call that blocks",
+    eventfd: "learn the descriptor by which the host wakes it",
+  },
+  socket: {
+    listen: "take up a listener that the host has opened (see grants)",
+    accept4: "accept a connection from it",
+    recv: "read from a connection",
+    send: "write to a connection",
+    sendv: "write several pieces to a connection at once",
+    sendfile: "copy from one of its own open files to a connection",
+    shutdown: "end one direction of a connection",
+    close: "close one of its own descriptors",
+  },
+  file: {
+    openat2: "open a file beneath the root, read-only (see grants)",
+    fstat: "kind, size and time of one of its own open files",
+    pread: "read from one of its own open files",
+  },
+  [WASI_MODULE]: {
+    args_sizes_get: "how many arguments it has",
+    args_get: "read its arguments (see grants)",
+    clock_time_get: "read the clocks",
+    fd_write: "write to standard output and standard error",
+    proc_exit: "give up: ends the instance, not the process",
+  },
+};
+
+const DESCRIBED = new Set(
+  Object.entries(DESCRIPTIONS).flatMap(([module, functions]) =>
+    Object.keys(functions).map((name) => qualify({ module, name })),
+  ),
+);
+
+/** What an instance is granted, to be printed. */
+export interface GrantList {
+  root: string;
+  addresses: readonly string[];
+  args: readonly string[];
+}
+
+/** Throws `StartError` if the module imports what has no description here. */
+export function checkImports(module: WebAssembly.Module): void {
+  for (const entry of WebAssembly.Module.imports(module)) {
+    if (entry.kind === "function" && DESCRIBED.has(qualify(entry))) continue;
+    throw new StartError(`the module imports ${qualify(entry)}, which the host does not describe`);
+  }
+}
+
+/** Every import with its description, and every grant. */
+export function capabilitiesText(module: WebAssembly.Module, grants: GrantList): string {
+  const { root, addresses, args } = grants;
+  return [
+    "imports (the module can call nothing else)",
+    ...importLines(new Set(WebAssembly.Module.imports(module).map(qualify))),
+    "grants (what those calls reach)",
+    ...table("  ", [
+      ["listen", addresses.join(", ")],
+      ["connect", "nowhere"],
+      ["read files", `${root} and beneath, never outside (openat2 RESOLVE_BENEATH)`],
+      ["write files", "none"],
+      ["output", "standard output and standard error"],
+      ["clock", "yes"],
+      ["random", "none"],
+      ["environment", "none"],
+      ["WASI preopens", "none"],
+      ["arguments", args.join(" ")],
+    ]),
+  ].join("\n");
+}
+
+function importLines(imported: ReadonlySet<string>): string[] {
+  return Object.entries(DESCRIPTIONS).flatMap(([module, functions]) => {
+    const rows = Object.entries(functions).filter(([name]) =>
+      imported.has(qualify({ module, name })),
+    );
+    return rows.length > 0 ? [`  ${module}`, ...table("    ", rows)] : [];
+  });
+}
+
+function qualify({ module, name }: { module: string; name: string }): string {
+  return `${module}.${name}`;
+}
+
+function table(indent: string, rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([term]) => term.length)) + 2;
+  return rows.map(([term, text]) => `${indent}${term.padEnd(width)}${text}`);
+}

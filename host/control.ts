@@ -1,0 +1,26 @@
+// How the main thread and a worker talk. A worker is blocked inside the guest almost always, so
+// no message can reach it: the main thread writes a command into a word of shared memory and
+// wakes the guest through its eventfd. The worker answers with messages.
+
+import type { Counters } from "./counters.js";
+import type { Grants } from "./shim.js";
+
+/** The values of the control word. */
+export const Command = { Run: 0, Drain: 1, Stop: 2 } as const;
+
+/** What a worker is started with (`workerData`). */
+export interface Assignment {
+  module: WebAssembly.Module;
+  /** The guest's arguments, without the program's name. */
+  args: string[];
+  grants: Grants;
+  /** One shared word, a `Command`. */
+  control: Int32Array;
+}
+
+/** What a worker has to say. */
+export type Report =
+  | { type: "ready"; memoryBytes: number }
+  | { type: "draining"; counters: Counters }
+  | { type: "ended"; counters: Counters }
+  | { type: "failed"; reason: string; counters: Counters };

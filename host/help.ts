@@ -1,0 +1,77 @@
+// The text of --help, made from the option table: at most 80 columns, grouped, with every
+// default and every limit.
+
+import { KINDS } from "./kinds.js";
+import { GROUPS, OPTION_LIST, type Option } from "./options.js";
+
+const WIDTH = 80;
+const COLUMN = 30;
+
+/** The help text; `program` is what the user types to start us. */
+export function helpText(program: string): string {
+  const groups = Object.entries(GROUPS).map(([group, title]) => {
+    const members = OPTION_LIST.filter(([, option]) => option.group === group);
+    return [`${title}:`, ...members.flatMap(([name, option]) => entry(name, option))].join("\n");
+  });
+  return [introduction(program), ...groups, NOTES].join("\n\n");
+}
+
+function introduction(program: string): string {
+  return `\
+Usage: ${program} [serve] [DIR] [options]
+
+Serves the files of a directory; event loop and HTTP run inside WebAssembly.
+
+Examples:
+  ${program}                      ./html or . at http://127.0.0.1:7788/
+  ${program} public --port 8080   another directory, another port
+  ${program} dist --host -w auto  on every interface, a worker per CPU`;
+}
+
+const NOTES = `\
+Options are written --name VALUE or --name=VALUE; switches --name, --no-name or
+--name=false. A DIR that is a mere number, and no directory, is the port.
+Options beat environment variables, and those beat the defaults.`;
+
+function entry(name: string, option: Option): string[] {
+  const term = `  ${shortForm(option)}${longForm(name, option)}`;
+  const lines = wrap([...option.help.split(" "), ...facts(option)], WIDTH - COLUMN);
+  const indented = lines.map((line) => " ".repeat(COLUMN) + line);
+  if (term.length > COLUMN - 2) return [term, ...indented];
+  return [term.padEnd(COLUMN) + (lines[0] ?? ""), ...indented.slice(1)];
+}
+
+function shortForm({ short }: Option): string {
+  return short ? `-${short[0]}, ` : "    ";
+}
+
+function longForm(name: string, { kind, fallback, value }: Option): string {
+  if (kind === "boolean") return fallback === true ? `--no-${name}` : `--${name}`;
+  return `--${name} ${value}`;
+}
+
+/** Default, limits and environment variable, in brackets and not to be broken. */
+function facts(option: Option): string[] {
+  if (option.action) return [];
+  const { range, env } = option;
+  const show: (value: never) => string = KINDS[option.kind].show ?? String;
+  const parts = [`default ${option.shown ?? fallbackText(option, show)}`];
+  if (range) parts.push(`${show(range[0] as never)} to ${show(range[1] as never)}`);
+  if (env) parts.push(`env ${env}`);
+  return [`(${parts.join("; ")})`];
+}
+
+function fallbackText({ kind, fallback }: Option, show: (value: never) => string): string {
+  return kind === "boolean" ? "no" : show(fallback as never);
+}
+
+function wrap(words: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else lines.push(word);
+  }
+  return lines;
+}

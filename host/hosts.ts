@@ -1,0 +1,45 @@
+// From the values of `--host` to IP addresses.
+
+import { lookup } from "node:dns/promises";
+import { isIP, isIPv6 } from "node:net";
+
+import { StartError } from "./errors.js";
+import { EVERY_INTERFACE } from "./kinds.js";
+import type { Shim } from "./shim.js";
+
+/** Host names → IP addresses, without repetition. Throws `StartError` for an unknown name. */
+export async function resolveHosts(shim: Shim, hosts: readonly string[]): Promise<string[]> {
+  const resolved = await Promise.all(hosts.map((host) => resolveHost(shim, host)));
+  return [...new Set(resolved.flat())];
+}
+
+async function resolveHost(shim: Shim, host: string): Promise<string[]> {
+  if (isIPv6(host)) return [shorten(host)];
+  if (isIP(host)) return [host];
+  if (host === EVERY_INTERFACE) return [hasIPv6(shim) ? "::" : "0.0.0.0"];
+  const ips = await lookUp(host);
+  const v4 = ips.filter((ip) => !isIPv6(ip));
+  // /etc/hosts often lists ::1 where IPv6 is switched off.
+  return v4.length > 0 && !hasIPv6(shim) ? v4 : ips;
+}
+
+async function lookUp(host: string): Promise<string[]> {
+  try {
+    return (await lookup(host, { all: true })).map(({ address }) => address);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new StartError(`--host: cannot resolve '${host}' (${code})`);
+  }
+}
+
+/** The one way to write an IPv6 address, RFC 5952. */
+function shorten(ip: string): string {
+  return new URL(`http://[${ip}]`).hostname.slice(1, -1);
+}
+
+function hasIPv6(shim: Shim): boolean {
+  const descriptor = shim.openListener("::1", 0, 1, 0);
+  if (descriptor < 0) return false;
+  shim.closeDescriptor(descriptor);
+  return true;
+}

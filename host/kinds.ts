@@ -1,0 +1,120 @@
+// The kinds of value an option can have: how each is read, which form an error message asks
+// for, how it is shown as a default, and how the guest wants it.
+
+import { isIP } from "node:net";
+import { availableParallelism } from "node:os";
+
+import { parseCount, parseDuration, parseSize, showDuration, showSize } from "./units.js";
+
+/** The least and the greatest acceptable number, both included. */
+export type Range = readonly [least: number, greatest: number];
+
+/** `--host` without a value: every interface. */
+export const EVERY_INTERFACE = "*";
+
+const AUTO = "auto";
+
+interface Kind<T> {
+  /** What the text means, or `undefined` when it is not of this kind. */
+  read(text: string, range: Range): T | undefined;
+  /** The allowed form, to follow "is not …". */
+  expected(range: Range): string;
+  /** As the user would type it; `String` if not given. */
+  show?(value: T): string;
+  /** As docs/abi.md wants it; `String` if not given. */
+  toGuest?(value: T): string;
+}
+
+/** The type of the values of a kind. */
+export type KindValue<Name extends KindName> =
+  (typeof KINDS)[Name] extends Kind<infer T> ? T : never;
+export type KindName = keyof typeof KINDS;
+
+const boolean: Kind<boolean> = {
+  read: (text) => (text === "true" ? true : text === "false" ? false : undefined),
+  expected: () => "true or false",
+  toGuest: (value) => (value ? "on" : "off"),
+};
+
+const number: Kind<number> = {
+  read: (text, range) => within(range, parseCount(text)),
+  expected: ([least, greatest]) => `a number from ${least} to ${greatest}`,
+};
+
+const port: Kind<number> = {
+  read: number.read,
+  expected: ([least, greatest]) => `a port (${least} to ${greatest})`,
+};
+
+const workers: Kind<number> = {
+  read: (text, range) =>
+    text === AUTO ? Math.min(availableParallelism(), range[1]) : number.read(text, range),
+  expected: (range) => `${number.expected(range)}, or ${AUTO}`,
+};
+
+const duration: Kind<number> = {
+  read: (text, range) => within(range, parseDuration(text)),
+  expected: ([least, greatest]) =>
+    `a duration from ${showDuration(least)} to ${showDuration(greatest)} (units ms, s, m, h)`,
+  show: showDuration,
+};
+
+const size: Kind<number> = {
+  read: (text, range) => within(range, parseSize(text)),
+  expected: ([least, greatest]) =>
+    `a size from ${showSize(least)} to ${showSize(greatest)} (units k, m, g)`,
+  show: showSize,
+};
+
+const hosts: Kind<readonly string[]> = {
+  read: (text) => {
+    const host = stripBrackets(text);
+    return host === EVERY_INTERFACE || isAddress(host) || isHostName(host) ? [host] : undefined;
+  },
+  expected: () => "an address or host name",
+  show: (value) => value.join(" "),
+};
+
+const names: Kind<readonly string[]> = {
+  read: (text) => {
+    const list = text.split(",");
+    return list.every(isFileName) ? list : undefined;
+  },
+  expected: () => "a list of file names such as index.html,index.htm",
+  show: (value) => value.join(","),
+  toGuest: (value) => value.join(","),
+};
+
+const directory: Kind<string | undefined> = {
+  read: (text) => text || undefined,
+  expected: () => "a directory",
+};
+
+/** Every kind, by the name that the option table uses. */
+export const KINDS = {
+  boolean, port, number, workers, duration, size, hosts, names, directory,
+};
+
+/** `[::1]` → `::1`. */
+export function stripBrackets(text: string): string {
+  return text.replace(/^\[(.*)\]$/, "$1");
+}
+
+/** An IP address; one with a zone (`fe80::1%eth0`) is none, for no URL could name it. */
+export function isAddress(text: string): boolean {
+  return isIP(text) !== 0 && !text.includes("%");
+}
+
+/** Letters, digits, hyphens and dots, and not a number: RFC 1123 §2.1. */
+export function isHostName(text: string): boolean {
+  const label = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?";
+  return new RegExp(`^(?=.*[a-z])${label}(\\.${label})*\\.?$`, "i").test(text);
+}
+
+function isFileName(text: string): boolean {
+  return text !== "" && text !== "." && text !== ".." && !/[/\0]/.test(text);
+}
+
+function within([least, greatest]: Range, value: number | undefined): number | undefined {
+  return value !== undefined && value >= least && value <= greatest ? value : undefined;
+}

@@ -1,0 +1,74 @@
+// What was built: the WebAssembly module, the addon, and the version of both.
+
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+import { checkImports } from "./capabilities.js";
+import { StartError } from "./errors.js";
+import { loadShim, type Shim } from "./shim.js";
+
+const MODULE_FILE = fileURLToPath(new URL("../server.wasm", import.meta.url));
+const PACKAGE_FILE = new URL("../../package.json", import.meta.url);
+
+/** The module and the checksum of its file, in hexadecimal. */
+export interface Program {
+  module: WebAssembly.Module;
+  sha256: string;
+}
+
+/** Compiles server.wasm; throws `StartError` if it is missing, damaged or imports too much. */
+export async function loadProgram(): Promise<Program> {
+  const bytes = readModule();
+  const module = await compile(bytes);
+  checkImports(module);
+  return { module, sha256: checksum(bytes) };
+}
+
+/** Loads the addon; throws `StartError` if it is missing or not for this machine. */
+export function loadAddon(): Shim {
+  try {
+    return loadShim();
+  } catch (error) {
+    const [reason] = (error as Error).message.split("\n");
+    throw new StartError(`cannot load the addon: ${reason}; run \`npm run build\``);
+  }
+}
+
+/** `epollux 0.1.0 (wasm sha256:0123456789ab…, node v20.11.0)` */
+export function versionLine(): string {
+  const digest = checksum(readModule()).slice(0, 12);
+  return `${nameAndVersion()} (wasm sha256:${digest}…, node ${process.version})`;
+}
+
+/** `epollux 0.1.0` */
+export function nameAndVersion(): string {
+  const { name, version } = JSON.parse(readFileSync(PACKAGE_FILE, "utf8")) as PackageInfo;
+  return `${name} ${version}`;
+}
+
+interface PackageInfo {
+  name: string;
+  version: string;
+}
+
+function readModule(): Buffer {
+  try {
+    return readFileSync(MODULE_FILE);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new StartError(`cannot read ${MODULE_FILE} (${code}): run \`npm run build\``);
+  }
+}
+
+async function compile(bytes: Buffer): Promise<WebAssembly.Module> {
+  try {
+    return await WebAssembly.compile(bytes);
+  } catch (error) {
+    throw new StartError(`${MODULE_FILE} is damaged: ${(error as Error).message}`);
+  }
+}
+
+function checksum(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

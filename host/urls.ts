@@ -1,0 +1,47 @@
+// The URLs under which a server can be reached, for people to click.
+
+import { BlockList, isIPv6 } from "node:net";
+import { networkInterfaces } from "node:os";
+
+import { formatAddress, isDualStack } from "./listen.js";
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet("127.0.0.0", 8, "ipv4");
+LOOPBACK.addAddress("::1", "ipv6");
+
+/** From this machine or from others too. */
+export interface Place {
+  reach: "Local" | "Network";
+  url: string;
+}
+
+/** A URL per address, wildcards expanded to the interfaces, local ones first. */
+export function listUrls(ips: readonly string[], port: number): Place[] {
+  const places = new Set(ips.flatMap((ip) => expand(ip, ips)));
+  const sorted = [...places].sort((a, b) => Number(isLoopback(b)) - Number(isLoopback(a)));
+  return sorted.map((ip) => ({
+    reach: isLoopback(ip) ? "Local" : "Network",
+    url: `http://${formatAddress(ip, port)}/`,
+  }));
+}
+
+function expand(ip: string, ips: readonly string[]): string[] {
+  if (ip === "0.0.0.0") return ["127.0.0.1", ...interfaceAddresses("IPv4")];
+  if (ip !== "::") return [ip];
+  const v4 = isDualStack(ip, ips) ? ["127.0.0.1", ...interfaceAddresses("IPv4")] : ["::1"];
+  return [...v4, ...interfaceAddresses("IPv6")];
+}
+
+/** Those of a network; link-local ones are left out, for a URL cannot name the interface. */
+function interfaceAddresses(family: "IPv4" | "IPv6"): string[] {
+  return Object.values(networkInterfaces()).flatMap((addresses = []) =>
+    addresses
+      .filter((entry) => entry.family === family && !entry.internal)
+      .filter((entry) => entry.family === "IPv4" || entry.scopeid === 0)
+      .map(({ address }) => address),
+  );
+}
+
+function isLoopback(ip: string): boolean {
+  return LOOPBACK.check(ip, isIPv6(ip) ? "ipv6" : "ipv4");
+}

@@ -1,0 +1,47 @@
+// A worker thread: one instance of the guest, and the loop that turns it. Blocked in epoll_wait
+// most of its life, it hears the main thread only through the control word (see control.ts).
+
+import { parentPort, workerData } from "node:worker_threads";
+
+import { type Assignment, Command, type Report } from "./control.js";
+import { NO_COUNTERS } from "./counters.js";
+import { failureReason, Guest } from "./guest.js";
+
+const assignment = workerData as Assignment;
+const { control } = assignment;
+let guest: Guest | undefined;
+
+try {
+  guest = await Guest.create(assignment);
+  guest.start();
+  post({ type: "ready", memoryBytes: guest.memoryBytes });
+  run(guest);
+  post({ type: "ended", counters: guest.countNow() });
+  guest.close();
+} catch (error) {
+  const reason = failureReason(error);
+  if (reason === undefined) throw error;
+  guest?.close();
+  post({ type: "failed", reason, counters: guest?.lastCounters ?? NO_COUNTERS });
+}
+
+function run(guest: Guest): void {
+  while (guest.turn()) {
+    if (Atomics.load(control, 0) !== Command.Run && obey(guest) === Command.Stop) return;
+  }
+}
+
+function obey(guest: Guest): number {
+  const command = Atomics.exchange(control, 0, Command.Run);
+  if (command === Command.Drain) {
+    // Counted first: connections that are idle go at once.
+    const counters = guest.countNow();
+    guest.drain();
+    post({ type: "draining", counters });
+  }
+  return command;
+}
+
+function post(report: Report): void {
+  parentPort?.postMessage(report);
+}

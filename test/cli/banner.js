@@ -1,0 +1,225 @@
+// What a server says when it is up: where it can be reached, and that this is true.
+
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { networkInterfaces, tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+
+import { bannerBlock, bannerLine, summaryLine } from "../../build/host/banner.js";
+import { OPTION_LIST } from "../../build/host/options.js";
+import { listUrls } from "../../build/host/urls.js";
+import { COMMAND, fetchText, runCommand, start, startServer } from "../helpers/server.js";
+
+const hasIPv6 = Object.values(networkInterfaces()).flat().some(({ address }) => address === "::1");
+const hasScript = spawnSync("script", ["--version"]).status === 0;
+
+let directory;
+
+test.before(() => {
+  directory = realpathSync(mkdtempSync(join(tmpdir(), "epollux-")));
+  mkdirSync(join(directory, "without"));
+  mkdirSync(join(directory, "with/html"), { recursive: true });
+  writeFileSync(join(directory, "with/html/index.html"), "html");
+  writeFileSync(join(directory, "without/index.html"), "here");
+});
+
+test.after(() => rmSync(directory, { recursive: true }));
+
+const textOf = async (url) => (await fetchText(url)).text;
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  await once(server.close(), "close");
+  return port;
+}
+
+const urlsIn = (text) => text.match(/http:\/\/\S+\//g);
+
+test("without a terminal the banner is one line with the root and the URL", async () => {
+  const root = join(directory, "without");
+  const server = await startServer({ root });
+  assert.match(
+    server.stdout(),
+    new RegExp(
+      `^epollux \\d+\\.\\d+\\.\\d+ serving ${root} at http://127\\.0\\.0\\.1:${server.port}/ ` +
+        "\\(1 worker, [\\d.]+ MiB at most\\)\n$",
+    ),
+  );
+  assert.is(await textOf(server.url), "here");
+  await server.stop();
+});
+
+test("the default directory is ./html if there is one, else the current one", async () => {
+  const cases = [["with", "with/html", "html"], ["without", "without", "here"]];
+  for (const [place, root, content] of cases) {
+    const server = await startServer({ cwd: join(directory, place) });
+    assert.match(server.stdout(), `serving ${join(directory, root)} (default) at`);
+    assert.is(await textOf(server.url), content);
+    await server.stop();
+  }
+});
+
+test("the classic form with a bare port", async () => {
+  const port = await freePort();
+  const server = start([String(port)], { cwd: join(directory, "without") });
+  await server.output(new RegExp(`at http://127\\.0\\.0\\.1:${port}/ `));
+  assert.is(await textOf(`http://127.0.0.1:${port}/`), "here");
+  await server.stop();
+});
+
+test("PORT and HOST are obeyed", async () => {
+  const port = await freePort();
+  const env = { PORT: String(port), HOST: "127.0.0.2" };
+  const server = start([join(directory, "without")], { env });
+  await server.output(new RegExp(`at http://127\\.0\\.0\\.2:${port}/ `));
+  assert.is(await textOf(`http://127.0.0.2:${port}/`), "here");
+  await server.stop();
+});
+
+test("--host alone serves every interface, and every URL of the banner works", async () => {
+  const root = join(directory, "without");
+  const server = await startServer({ root, args: ["--host", "--workers", "2"] });
+  const urls = urlsIn(server.stdout());
+  assert.is(urls[0], `http://127.0.0.1:${server.port}/`);
+  for (const url of urls) assert.is(await textOf(url), "here", url);
+  await server.stop();
+});
+
+test("a host name is resolved", async () => {
+  const root = join(directory, "without");
+  const server = await startServer({ root, args: ["--host", "localhost"] });
+  for (const url of urlsIn(server.stdout())) assert.is(await textOf(url), "here", url);
+  await server.stop();
+});
+
+test("several hosts share the port that was free, and all are served", async () => {
+  const hosts = ["127.0.0.1", "127.0.0.2", ...(hasIPv6 ? ["::1"] : [])];
+  for (const workers of ["1", "2"]) {
+    const args = [...hosts.map((host) => `--host=${host}`), "--workers", workers];
+    const server = await startServer({ root: join(directory, "without"), args });
+    const urls = urlsIn(server.stdout());
+    assert.equal(new Set(urls.map((url) => new URL(url).port)).size, 1);
+    assert.is(urls.length, hosts.length);
+    for (const url of urls) assert.is(await textOf(url), "here", url);
+    await server.stop();
+  }
+});
+
+test("the least and the greatest value of every limit start a server", async () => {
+  const numbers = OPTION_LIST.filter(([name, { range }]) => range && !/port|workers/.test(name));
+  for (const end of [0, 1]) {
+    const args = numbers.map(([name, { kind, range }]) =>
+      `--${name}=${range[end]}${kind === "duration" ? "ms" : ""}`,
+    );
+    // All memory limits at their greatest are more than there is.
+    if (end === 1) args.splice(0, args.length, ...args.filter((arg) => !/buffers/.test(arg)));
+    const server = await startServer({ root: join(directory, "without"), args });
+    assert.is(server.stderr(), "");
+    await server.stop();
+  }
+});
+
+test("limits that need more memory than there can be are refused in words", async () => {
+  const args = ["--max-buffers=16384", "--cache-size=512m", "--max-head=65535", "--port=0"];
+  const { code, stdout, stderr } = await runCommand([join(directory, "without"), ...args]);
+  assert.is(code, 1);
+  assert.is(stdout, "");
+  assert.match(stderr, /^error: more than 1 GiB of memory: lower --max-connections, /);
+});
+
+test("--quiet silences banner and summary", async () => {
+  const port = await freePort();
+  const server = start([join(directory, "without"), "-q", "--port", String(port)]);
+  await untilListening(port);
+  await server.stop();
+  assert.is(server.stdout() + server.stderr(), "");
+});
+
+test("a reader of the banner that leaves does not end the server", async () => {
+  const server = await startServer({ root: join(directory, "without") });
+  server.process.stdout.destroy();
+  assert.is(await textOf(server.url), "here");
+  const { code } = await server.stop();
+  assert.is(code, 0);
+  assert.is(server.stderr(), "");
+});
+
+const testOnTerminal = hasScript ? test : test.skip;
+
+testOnTerminal("a terminal gets a line for each thing, in colour unless NO_COLOR", async () => {
+  const plain = await onTerminal({ NO_COLOR: "1" });
+  assert.match(plain, /^epollux \S+\r\n\r\n/);
+  assert.match(plain, new RegExp(`\r\n {2}Root {6}${directory}/without\r\n`));
+  assert.match(plain, /\r\n {2}Local {5}http:\/\/127\.0\.0\.1:\d+\/\r\n/);
+  assert.match(plain, /\r\n {2}Workers {3}1, with [\d.]+ MiB of memory at most\r\n/);
+  assert.match(plain, /\r\n {2}Press Ctrl-C to stop\r\n/);
+  assert.match(plain, /\rstopping: 0 requests in flight, Ctrl-C again to force\r\nstopped: /);
+  assert.not.match(plain, "\x1b");
+  assert.match(await onTerminal({ NO_COLOR: "" }), "\x1b[36mhttp://127.0.0.1:");
+});
+
+/** Runs a server on a terminal of its own and presses Ctrl-C there; resolves with what it shows. */
+async function onTerminal(env) {
+  const line = [process.execPath, COMMAND, join(directory, "without"), "--port", "0"].join(" ");
+  const terminal = spawn("script", ["-qec", line, "/dev/null"], {
+    env: { ...process.env, ...env },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  let screen = "";
+  terminal.stdout.setEncoding("utf8").on("data", (chunk) => {
+    const wasUp = screen.includes("Press Ctrl-C");
+    screen += chunk;
+    if (!wasUp && screen.includes("Press Ctrl-C")) terminal.stdin.write("\x03");
+  });
+  const [code] = await once(terminal, "close");
+  assert.is(code, 0);
+  return screen;
+}
+
+async function untilListening(port) {
+  for (;;) {
+    const isUp = await textOf(`http://127.0.0.1:${port}/`).then(() => true, () => false);
+    if (isUp) return;
+  }
+}
+
+test("the URLs of a wildcard are those of the interfaces, local ones first", () => {
+  const reaches = listUrls(["0.0.0.0"], 80).map(({ reach }) => reach);
+  assert.is(reaches[0], "Local");
+  assert.not(reaches.slice(1).includes("Local"));
+  assert.is(listUrls(["0.0.0.0"], 80)[0].url, "http://127.0.0.1:80/");
+  assert.is(listUrls(["::"], 80)[0].url, "http://127.0.0.1:80/");
+  assert.equal(
+    listUrls(["192.0.2.7", "::1", "127.0.0.1"], 80).map(({ url }) => url),
+    ["http://[::1]:80/", "http://127.0.0.1:80/", "http://192.0.2.7:80/"],
+  );
+});
+
+test("the worst case of memory counts every worker", () => {
+  const facts = {
+    name: "epollux 1.2.3",
+    root: { path: "/srv", isDefault: false },
+    places: [{ reach: "Local", url: "http://127.0.0.1:1/" }],
+    workers: 3,
+    memoryBytes: 2 ** 20,
+  };
+  assert.is(
+    bannerLine(facts),
+    "epollux 1.2.3 serving /srv at http://127.0.0.1:1/ (3 workers, 3 MiB at most)",
+  );
+  assert.match(bannerBlock(facts, false), "Workers   3, with 1 MiB of memory each at most");
+});
+
+test("the summary counts in plain words", () => {
+  const counters = { requests: 1, connections: 1, bytes: 1536, open: 0, busy: 0, refused: 0 };
+  assert.is(summaryLine(counters, 42_000), "stopped: 1 request, 1.5 KiB on 1 connection in 42 s");
+  assert.match(summaryLine({ ...counters, busy: 2 }, 1), /, 2 cut off$/);
+});
+
+test.run();

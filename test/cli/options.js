@@ -1,0 +1,229 @@
+// The command line → settings, without starting anything.
+
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+
+import { parseCommandLine } from "../../build/host/args.js";
+import { guestArguments, OPTION_LIST, OPTIONS } from "../../build/host/options.js";
+import { nearest } from "../../build/host/suggest.js";
+
+const home = process.cwd();
+let directory;
+
+test.before.each(() => {
+  directory = mkdtempSync(join(tmpdir(), "epollux-"));
+  process.chdir(directory);
+});
+
+test.after.each(() => {
+  process.chdir(home);
+  rmSync(directory, { recursive: true });
+});
+
+const parse = (line, env = {}) => parseCommandLine(line.split(" ").filter(Boolean), env);
+const settings = (line, env) => parse(line, env).settings;
+const complaint = (line, env) => {
+  try {
+    parse(line, env);
+  } catch (error) {
+    assert.is(error.exitCode, 2, error.stack);
+    return error.message;
+  }
+  assert.unreachable(`no complaint about: ${line}`);
+};
+
+test("an empty line gives every option its default", () => {
+  const parsed = parse("");
+  assert.is(parsed.mode, "serve");
+  assert.is(parsed.action, "run");
+  for (const [name, { fallback }] of OPTION_LIST) assert.equal(parsed.settings[name], fallback);
+});
+
+test("the mode is an optional first word", () => {
+  assert.is(parse("serve --port 1").mode, "serve");
+  assert.is(settings("serve public").root, "public");
+});
+
+test("the port is an option, long, short or with an equals sign", () => {
+  const lines = ["--port 80", "--port=80", "-p 80", "-p80"];
+  for (const line of lines) assert.is(settings(line).port, 80);
+});
+
+test("a lone number is the port", () => {
+  assert.is(settings("7890").port, 7890);
+  assert.is(settings("7890").root, undefined);
+});
+
+test("a lone number is the directory if there is such a directory, or the port is given", () => {
+  mkdirSync("7890");
+  assert.is(settings("7890").root, "7890");
+  assert.is(settings("7890").port, 7788);
+  assert.is(settings("1234 --port 80").root, "1234");
+});
+
+test("the directory is an argument or an option", () => {
+  assert.is(settings("public").root, "public");
+  assert.is(settings("--root public").root, "public");
+  assert.is(settings("-d public").root, "public");
+  assert.is(settings("-- -strange").root, "-strange");
+});
+
+test("--host alone is every interface", () => {
+  for (const line of ["--host", "-a", "--host --port 1", "--host ./html", "--host 8080"]) {
+    assert.equal(settings(line).host, ["*"], line);
+  }
+  assert.is(settings("--host 8080").port, 8080);
+});
+
+test("--host takes the next argument if that is an address or a host name", () => {
+  for (const host of ["127.0.0.1", "::1", "localhost", "web-1.example.com", "0.0.0.0"]) {
+    assert.equal(settings(`--host ${host}`).host, [host]);
+    assert.equal(settings(`-a ${host} public`), settings(`--host=${host} public`));
+  }
+  assert.equal(settings("--host [::1]").host, ["::1"]);
+});
+
+test("--host leaves the next argument alone if that is a directory here", () => {
+  mkdirSync("html");
+  assert.equal(settings("--host html").host, ["*"]);
+  assert.is(settings("--host html").root, "html");
+  assert.equal(settings("--host=html").host, ["html"]);
+});
+
+test("--host may be repeated", () => {
+  assert.equal(settings("--host 127.0.0.1 --host ::1").host, ["127.0.0.1", "::1"]);
+});
+
+test("booleans take --name, --no-name and --name=true or false", () => {
+  assert.is(settings("--keep-alive")["keep-alive"], true);
+  assert.is(settings("--no-keep-alive")["keep-alive"], false);
+  assert.is(settings("--keep-alive=false")["keep-alive"], false);
+  assert.is(settings("--dotfiles=true").dotfiles, true);
+  assert.is(settings("--no-dotfiles").dotfiles, false);
+});
+
+test("short switches may be put together", () => {
+  assert.is(settings("-qp80").quiet, true);
+  assert.is(settings("-qp80").port, 80);
+});
+
+test("PORT and HOST are read when the options are not given", () => {
+  const env = { PORT: "81", HOST: "::1" };
+  assert.is(settings("", env).port, 81);
+  assert.equal(settings("", env).host, ["::1"]);
+  assert.is(settings("--port 80", env).port, 80);
+  assert.is(settings("80", env).port, 80);
+  assert.is(settings("", { PORT: "" }).port, 7788);
+});
+
+test("--workers auto is at least one", () => {
+  assert.ok(settings("-w auto").workers >= 1);
+});
+
+test("--help and --version answer whatever else is wrong", () => {
+  assert.is(parse("--help").action, "help");
+  assert.is(parse("--prot -h").action, "help");
+  assert.is(parse("-V").action, "version");
+  assert.is(parse("-v").action, "version");
+  assert.is(parse("--print-capabilities").action, "print-capabilities");
+});
+
+test("an unknown option is an error that offers the likely one", () => {
+  assert.is(complaint("--prot 80"), "unknown option '--prot' (did you mean '--port'?)");
+  assert.is(complaint("--no-keepalive"),
+    "unknown option '--no-keepalive' (did you mean '--no-keep-alive'?)");
+  assert.is(complaint("-z"), "unknown option '-z' (--help lists them all)");
+  assert.is(complaint("--p 80"), "unknown option '--p' (--help lists them all)");
+  assert.match(complaint("--no-port"), /^unknown option '--no-port'/);
+  assert.match(complaint("--toString"), /^unknown option/);
+  assert.match(complaint("--__proto__=1"), /^unknown option/);
+});
+
+test("a bad value is an error that names flag, value and allowed form", () => {
+  const cases = {
+    "--port 99999": "--port: '99999' is not a port (0 to 65535)",
+    "-p http": "--port: 'http' is not a port (0 to 65535)",
+    "99999": "--port: '99999' is not a port (0 to 65535)",
+    "--host=http://x": "--host: 'http://x' is not an address or host name",
+    "--host=": "--host: '' is not an address or host name",
+    "--host=1.2.3.400": "--host: '1.2.3.400' is not an address or host name",
+    "--host=fe80::1%eth0": "--host: 'fe80::1%eth0' is not an address or host name",
+    "--workers 0": "--workers: '0' is not a number from 1 to 256, or auto",
+    "--backlog -1": "--backlog: '-1' is not a number from 1 to 65535",
+    "--idle-timeout 1x":
+      "--idle-timeout: '1x' is not a duration from 100ms to 24h (units ms, s, m, h)",
+    "--max-head 64k": "--max-head: '64k' is not a size from 1k to 65535 (units k, m, g)",
+    "--dotfiles=1": "--dotfiles: '1' is not true or false",
+    "--no-dotfiles=true": "--no-dotfiles: takes no value",
+    "--index a/b": "--index: 'a/b' is not a list of file names such as index.html,index.htm",
+    "--root=": "--root: '' is not a directory",
+  };
+  for (const [line, message] of Object.entries(cases)) assert.is(complaint(line), message);
+});
+
+test("a missing value is an error that says what it should be", () => {
+  assert.is(complaint("--port"), "--port: value missing, it takes a port (0 to 65535)");
+  assert.is(complaint("--port --quiet"), "--port: value missing, it takes a port (0 to 65535)");
+});
+
+test("a bad environment variable is named as such", () => {
+  assert.is(complaint("", { PORT: "x" }), "PORT: 'x' is not a port (0 to 65535)");
+});
+
+test("only --host may be given more than once", () => {
+  assert.is(complaint("-p 1 --port 2"), "--port: given more than once");
+  assert.is(complaint("--dotfiles --no-dotfiles"), "--dotfiles: given more than once");
+  assert.is(complaint("a b"), "unexpected argument 'b', the directory is 'a'");
+  assert.is(complaint("a --root b"), "--root: given besides the directory 'a'");
+});
+
+test("every limit is accepted and the number beyond it is not", () => {
+  for (const [name, { kind, range }] of OPTION_LIST) {
+    if (!range || kind === "port") continue;
+    const unit = kind === "duration" ? "ms" : "";
+    for (const limit of range) assert.is(settings(`--${name} ${limit}${unit}`)[name], limit);
+    assert.match(complaint(`--${name} ${range[1] + 1}${unit}`), / is not a/);
+    assert.match(complaint(`--${name}=${range[0] - 1}${unit}`), / is not a/);
+  }
+});
+
+test("the guest gets its arguments in its own units", () => {
+  const args = guestArguments(
+    settings("--idle-timeout 2m --max-head 8k --no-keep-alive --dotfiles --index a,b"),
+    ["127.0.0.1:7788", "[::1]:7788"],
+  );
+  const value = (name) => args[args.indexOf(name) + 1];
+  assert.equal(args.slice(0, 4), ["--listen", "127.0.0.1:7788", "--listen", "[::1]:7788"]);
+  assert.is(value("--idle-timeout"), "120000");
+  assert.is(value("--max-head"), "8192");
+  assert.is(value("--keep-alive"), "off");
+  assert.is(value("--dotfiles"), "on");
+  assert.is(value("--index"), "a,b");
+  assert.not(args.includes("--workers"));
+  assert.not(args.includes("--grace-period"));
+});
+
+test("connections are divided among the workers", () => {
+  const share = (line) => {
+    const args = guestArguments(settings(line), []);
+    return args[args.indexOf("--max-connections") + 1];
+  };
+  assert.is(share(""), "10240");
+  assert.is(share("--workers 4"), "2560");
+  assert.is(share("--workers 3 --max-connections 10"), "4");
+  assert.is(share("--workers 8 --max-connections 1"), "1");
+});
+
+test("a suggestion is near, or there is none", () => {
+  const names = Object.keys(OPTIONS);
+  assert.is(nearest("prot", names), "port");
+  assert.is(nearest("hots", names), "host");
+  assert.is(nearest("dotfile", names), "dotfiles");
+  assert.is(nearest("gzip", names), undefined);
+  assert.is(nearest("x", names), undefined);
+});
+
+test.run();

@@ -1,0 +1,229 @@
+// Workers with a guest made for the purpose: it fails, hangs or dawdles as told. The supervisor,
+// the threads, the shim and the sockets are the real ones.
+
+import binaryen from "binaryen";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+
+import { openListeners } from "../../build/host/listen.js";
+import { FAILURE_LIMIT } from "../../build/host/pace.js";
+import { loadShim } from "../../build/host/shim.js";
+import { Supervisor } from "../../build/host/supervisor.js";
+
+const shim = loadShim();
+const supervisors = [];
+
+// Even after a failed test, no worker may stay blocked and keep the process alive.
+test.after.each(() => {
+  for (const supervisor of supervisors.splice(0)) supervisor.halt();
+});
+
+// What the guest below says of itself, always.
+const REQUESTS = 7;
+const BUSY = 2;
+
+/**
+ * A guest that waits, and when a connection comes runs `onConnection` ($connection is its
+ * descriptor). `onDrain` is the result of the turn after `drain`; `start` that of `start`.
+ */
+async function makeGuest(address, { onConnection = "", onDrain = 1, start = 0, configure = 0 }) {
+  const text = `(module
+    (import "epoll" "epoll_create1" (func $create (param i32) (result i32)))
+    (import "epoll" "epoll_ctl" (func $ctl (param i32 i32 i32 i32 i32) (result i32)))
+    (import "epoll" "epoll_wait" (func $wait (param i32 i32 i32 i32) (result i32)))
+    (import "epoll" "eventfd" (func $eventfd (result i32)))
+    (import "socket" "listen" (func $listen (param i32 i32 i32) (result i32)))
+    (import "socket" "accept4" (func $accept (param i32 i32) (result i32)))
+    (import "socket" "send" (func $send (param i32 i32 i32 i32) (result i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 0) "${address}")
+    (data (i32.const 64) "${f64(REQUESTS)}")
+    (data (i32.const 96) "${f64(BUSY)}")
+    (global $epoll (mut i32) (i32.const 0))
+    (global $listener (mut i32) (i32.const 0))
+    (global $draining (mut i32) (i32.const 0))
+    (func (export "_initialize"))
+    (func (export "configure") (result i32) (i32.const ${configure}))
+    (func (export "start") (result i32)
+      (global.set $epoll (call $create (i32.const 0)))
+      (global.set $listener
+        (call $listen (i32.const 0) (i32.const ${address.length}) (i32.const 16)))
+      (drop (call $ctl (global.get $epoll) (i32.const 1) (call $eventfd)
+        (i32.const 0x80000001) (i32.const 1)))
+      (drop (call $ctl (global.get $epoll) (i32.const 1) (global.get $listener)
+        (i32.const 1) (i32.const 2)))
+      (i32.const ${start}))
+    (func $recurse (call $recurse) (call $recurse))
+    (func $serve (local $connection i32)
+      (local.set $connection (call $accept (global.get $listener) (i32.const 0)))
+      (if (i32.gt_s (local.get $connection) (i32.const 0)) (then ${onConnection})))
+    (func (export "turn") (param $timeout i32) (result i32)
+      (drop (call $wait (global.get $epoll) (i32.const 1024) (i32.const 8) (local.get $timeout)))
+      (call $serve)
+      (if (result i32) (global.get $draining)
+        (then (i32.const ${onDrain})) (else (i32.const 0))))
+    (func (export "drain") (global.set $draining (i32.const 1)))
+    (func (export "counters") (result i32) (i32.const 64)))`;
+  const module = binaryen.parseText(text);
+  assert.ok(module.validate());
+  const bytes = module.emitBinary();
+  module.dispose();
+  return WebAssembly.compile(bytes);
+}
+
+/** The bytes of a number, as the text format writes them. */
+function f64(number) {
+  return Buffer.from(Float64Array.of(number).buffer).toString("hex").replace(/../g, "\\$&");
+}
+
+const GREETING = "127"; // the first bytes of its memory, which are its address
+const GREET =
+  "(drop (call $send (local.get $connection) (i32.const 0) (i32.const 3) (i32.const 0)))";
+const SPIN = "(loop $for_ever (br $for_ever))";
+
+async function employ({ workers = 1, ...guest } = {}) {
+  const settings = { port: 0, workers, backlog: 16 };
+  const { port, byWorker } = openListeners(shim, ["127.0.0.1"], settings);
+  const module = await makeGuest(byWorker[0][0].address, guest);
+  const lines = [];
+  let hear;
+  const log = (line) => hear(lines.push(line));
+  const office = { shim, module, args: [], roots: [], log };
+  const nextLine = () => new Promise((resolve) => (hear = resolve)).then(() => lines.at(-1));
+  const supervisor = new Supervisor(office, byWorker);
+  supervisors.push(supervisor);
+  return { supervisor, port, lines, nextLine };
+}
+
+/** Connects; resolves with what has been received when the connection is over. */
+async function greeting(port, { hangUp = false } = {}) {
+  const socket = connect(port, "127.0.0.1").setEncoding("latin1").on("error", () => {});
+  let received = "";
+  const over = once(socket, "close");
+  socket.on("data", (chunk) => {
+    received += chunk;
+    if (hangUp) socket.destroy();
+  });
+  await over;
+  return received;
+}
+
+test("workers start, drain and report what they did", async () => {
+  const { supervisor, lines } = await employ({ workers: 3 });
+  assert.is(await supervisor.start(), 65_536);
+  assert.is(await supervisor.drain(), 3 * BUSY);
+  const { requests } = await supervisor.finish(10_000);
+  assert.is(requests, 3 * REQUESTS);
+  assert.equal(lines, []);
+});
+
+test("a trap closes the connections of its worker, which is replaced", async () => {
+  const { supervisor, port, lines, nextLine } = await employ({ onConnection: "(unreachable)" });
+  await supervisor.start();
+  for (const round of [1, 2]) {
+    const line = nextLine();
+    assert.is(await greeting(port), "");
+    assert.is(await line, "worker 1 trapped: unreachable; replaced", `round ${round}`);
+  }
+  await supervisor.drain();
+  const { requests } = await supervisor.finish(10_000);
+  assert.is(requests, 3 * REQUESTS, "the work of all three instances");
+  assert.is(lines.length, 2);
+});
+
+test("other workers do not notice a trap", async () => {
+  const { supervisor, port, nextLine } = await employ({ onConnection: `${GREET} (unreachable)` });
+  const other = await employ({ onConnection: GREET });
+  await Promise.all([supervisor.start(), other.supervisor.start()]);
+  const line = nextLine();
+  await greeting(port);
+  assert.match(await line, /^worker 1 trapped/);
+  assert.is(await greeting(other.port, { hangUp: true }), GREETING);
+  for (const each of [supervisor, other.supervisor]) {
+    await each.drain();
+    await each.finish(10_000);
+  }
+  assert.equal(other.lines, []);
+});
+
+test("a stack overflow of the guest is a trap like any other", async () => {
+  const { supervisor, port, nextLine } = await employ({ onConnection: "(call $recurse)" });
+  await supervisor.start();
+  const line = nextLine();
+  await greeting(port);
+  assert.is(await line, "worker 1 trapped: Maximum call stack size exceeded; replaced");
+  await supervisor.drain();
+  await supervisor.finish(10_000);
+});
+
+test("a worker that keeps failing is replaced more slowly, and stops even while away", async () => {
+  const { supervisor, port, nextLine } = await employ({ onConnection: "(unreachable)" });
+  await supervisor.start();
+  for (let i = 0; i < FAILURE_LIMIT; i++) {
+    const line = nextLine();
+    await greeting(port);
+    assert.match(await line, /; replaced$/);
+  }
+  const line = nextLine();
+  await greeting(port);
+  assert.is(await line, "worker 1 trapped: unreachable; next start in 500ms");
+  assert.is(await supervisor.drain(), 0);
+  const { requests } = await supervisor.finish(10_000);
+  assert.is(requests, (FAILURE_LIMIT + 1) * REQUESTS, "no other instance was started");
+});
+
+test("connections that come while their worker is away wait for the successor", async () => {
+  const { supervisor, port, nextLine } = await employ({ onConnection: `${GREET} (unreachable)` });
+  await supervisor.start();
+  const line = nextLine();
+  const greetings = await Promise.all([greeting(port), greeting(port), greeting(port)]);
+  assert.match(await line, /trapped/);
+  assert.equal(greetings, Array(3).fill(GREETING));
+  await supervisor.drain();
+  await supervisor.finish(10_000);
+});
+
+test("a guest that does not end its drain is ended after the grace period", async () => {
+  const { supervisor } = await employ({ onDrain: 0 });
+  await supervisor.start();
+  assert.is(await supervisor.drain(), BUSY);
+  const { requests, busy } = await supervisor.finish(20);
+  assert.is(requests, REQUESTS);
+  assert.is(busy, BUSY);
+});
+
+test("a guest that never returns is ended too", async () => {
+  const { supervisor, port } = await employ({ onConnection: GREET + SPIN });
+  await supervisor.start();
+  const socket = connect(port, "127.0.0.1").on("error", () => {});
+  await once(socket, "data");
+  assert.is(await supervisor.drain(), 0, "no answer is no number");
+  await supervisor.finish(20);
+  socket.destroy();
+});
+
+test("a guest that cannot start is an error, not a trap", async () => {
+  const unbound = await employ({ start: -98 });
+  const message = "worker 1 cannot start: address already in use";
+  await unbound.supervisor.start().then(assert.unreachable, (error) => {
+    assert.is(error.message, message);
+    assert.is(error.exitCode, 1);
+  });
+  const unconfigured = await employ({ configure: 2 });
+  await unconfigured.supervisor.start().then(assert.unreachable, (error) => {
+    assert.is(error.message, "worker 1 refused its configuration");
+  });
+});
+
+test("the listener is closed once the guest drains", async () => {
+  const { supervisor, port } = await employ();
+  await supervisor.start();
+  await supervisor.drain();
+  await supervisor.finish(10_000);
+  const [error] = await once(connect(port, "127.0.0.1"), "error");
+  assert.is(error.code, "ECONNREFUSED");
+});
+
+test.run();

@@ -1,0 +1,102 @@
+// Starts the real command in a process of its own, and ends it whatever becomes of the test.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { get } from "node:http";
+import { fileURLToPath } from "node:url";
+
+export const COMMAND = fileURLToPath(new URL("../../host/run.js", import.meta.url));
+
+const PATIENCE_MS = 20_000;
+const children = new Set();
+
+process.once("exit", () => {
+  for (const child of children) child.kill("SIGKILL");
+});
+
+/**
+ * Starts a server of `root` on a free port and waits for its banner. Rejects with the standard
+ * error of a server that ends before. `args` are further arguments, `env` further variables
+ * (undefined removes one), `command` another copy of host/run.js.
+ */
+export async function startServer({ root, args = [], ...options } = {}) {
+  const server = start([...(root ? [root] : []), "--port", "0", ...args], options);
+  const banner = await server.output(/http:\/\/\S+:(\d+)\//);
+  const port = Number(banner[1]);
+  return { ...server, port, url: `http://127.0.0.1:${port}` };
+}
+
+/** Runs the command to its end; resolves with its exit code and all it wrote. */
+export async function runCommand(args, options) {
+  const command = start(args, options);
+  const { code, signal } = await command.ended;
+  return { code, signal, stdout: command.stdout(), stderr: command.stderr() };
+}
+
+/** GET on a connection of its own; resolves with status and text. */
+export async function fetchText(url) {
+  const request = get(url, { agent: false, signal: AbortSignal.timeout(PATIENCE_MS) });
+  const [response] = await once(request, "response");
+  let text = "";
+  for await (const chunk of response.setEncoding("utf8")) text += chunk;
+  return { status: response.statusCode, text };
+}
+
+/** Starts the command with exactly these arguments. */
+export function start(args, { env, cwd, command = COMMAND } = {}) {
+  const child = spawn(process.execPath, [command, ...args], {
+    cwd,
+    env: { ...process.env, PORT: undefined, HOST: undefined, NO_COLOR: undefined, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  children.add(child);
+  const stdout = collect(child.stdout);
+  const stderr = collect(child.stderr);
+  const ended = once(child, "close").then(([code, signal]) => {
+    children.delete(child);
+    return { code, signal };
+  });
+  return {
+    process: child,
+    stdout: () => stdout.text,
+    stderr: () => stderr.text,
+    /** Resolves with `{ code, signal }` when the process has ended and its output is complete. */
+    ended,
+    /** Resolves with the match once standard output contains the pattern. */
+    output: (pattern) => expectMatch(stdout, pattern, ended, stderr),
+    /** The same for standard error. */
+    errors: (pattern) => expectMatch(stderr, pattern, ended, stderr),
+    /** Sends the signal and waits for the end. */
+    stop(signal = "SIGTERM") {
+      child.kill(signal);
+      return ended;
+    },
+  };
+}
+
+function collect(stream) {
+  const collected = { text: "", stream };
+  stream.setEncoding("utf8").on("data", (chunk) => (collected.text += chunk));
+  return collected;
+}
+
+function expectMatch({ stream, ...collected }, pattern, ended, stderr) {
+  return new Promise((resolve, reject) => {
+    let { text } = collected;
+    const giveUp = (why) => reject(new Error(`${why} without ${pattern}\n${text}\n${stderr.text}`));
+    const timer = setTimeout(giveUp, PATIENCE_MS, `${PATIENCE_MS} ms`);
+    const check = (chunk = "") => {
+      const match = pattern.exec((text += chunk));
+      if (!match) return;
+      clearTimeout(timer);
+      stream.off("data", check);
+      resolve(match);
+    };
+    stream.on("data", check);
+    check();
+    ended.then(({ code }) => {
+      clearTimeout(timer);
+      giveUp(`ended with code ${code}`);
+    });
+  });
+}

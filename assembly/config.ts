@@ -4,7 +4,7 @@
 import { Limits } from "./connection/limits";
 
 export class Config {
-  listen: string = "";
+  listen: string[] = [];
   backlog: i32 = 511;
   maxConnections: i32 = 10240;
   maxBuffers: i32 = 2048;
@@ -22,14 +22,14 @@ export class Config {
       const fault = this.set(args[i], args[i + 1]);
       if (fault != "") return fault;
     }
-    if (this.listen == "") return "--listen is required";
+    if (this.listen.length == 0) return "--listen is required";
     if (this.limits.maxTarget > this.limits.maxHead) this.limits.maxTarget = this.limits.maxHead;
     return "";
   }
 
   private set(name: string, value: string): string {
     const limits = this.limits;
-    if (name == "--listen") this.listen = value;
+    if (name == "--listen") this.listen.push(value);
     else if (name == "--index") this.index = value;
     else if (name == "--keep-alive") limits.keepAlive = value == "on";
     else if (name == "--dotfiles") this.dotfiles = value == "on";
@@ -43,7 +43,7 @@ export class Config {
     if (name == "--backlog" && isWithin(number, 1, 65535)) this.backlog = <i32>number;
     else if (name == "--max-connections" && isWithin(number, 1, 1000000)) {
       this.maxConnections = <i32>number;
-    } else if (name == "--max-buffers" && isWithin(number, 1, 65536)) {
+    } else if (name == "--max-buffers" && isWithin(number, 1, 16384)) {
       this.maxBuffers = <i32>number;
     } else if (name == "--max-open-files" && isWithin(number, 1, 65536)) {
       this.maxOpenFiles = <i32>number;

@@ -8,6 +8,7 @@ import { Bodies } from "./connection/body";
 import { CONNECTION_SIZE } from "./connection/connection";
 import { Counters, counters as record } from "./connection/counters";
 import { HttpConnections } from "./connection/http";
+import { Limits } from "./connection/limits";
 import { Listener } from "./connection/listener";
 import { Output } from "./connection/output";
 import { Pool } from "./connection/pool";
@@ -26,10 +27,8 @@ import { Site } from "./static/site";
 /** Room in a buffer behind the longest head, for content. */
 const CONTENT_ROOM: u32 = 4096;
 
-/** Slots besides connections: the listener. */
-const OTHER_SLOTS: i32 = 1;
-/** Kinds of slots: listener, HTTP connection. */
-const KINDS: i32 = 2;
+/** The most that an arena can have: the module's memory ends at 1 GiB. */
+const MAX_ARENA: u64 = 1056964608;
 
 const RUNNING: i32 = 0;
 const DRAINED: i32 = 1;
@@ -39,63 +38,86 @@ class Server {
   constructor(
     private config: Config,
     private loop: Loop,
-    private listener: Listener,
+    private listeners: Listener[],
     private connections: HttpConnections,
   ) {}
+
+  /** How much memory a server with this configuration takes. */
+  static arenaSize(config: Config): u64 {
+    const slotCount = config.maxConnections + config.listen.length;
+    // Two buffers more than the pool: the input and the batch of the connection being served.
+    const bufferCount = config.maxBuffers + 2;
+    return (
+      <u64>slotCount * CONNECTION_SIZE +
+      <u64>bufferCount * bufferSize(config.limits) +
+      scratchSize(config.limits) +
+      Cache.arenaSize(config.cacheSize)
+    );
+  }
 
   /** Takes all memory and wires the rooms together. */
   static build(config: Config): Server {
     const limits = config.limits;
-    const bufferSize = <u32>align(REQUEST_SIZE + limits.maxHead + CONTENT_ROOM);
-    const scratchSize = <u32>align(limits.maxTarget + MAX_REPLY_FIELDS);
-    const slotCount = config.maxConnections + OTHER_SLOTS;
-    const arena = new Arena(
-      <usize>slotCount * CONNECTION_SIZE +
-        // Two more than the pool: the input and the batch of the connection being served.
-        <usize>(config.maxBuffers + 2) * bufferSize +
-        scratchSize +
-        Cache.arenaSize(config.cacheSize),
-    );
+    const listenerCount = config.listen.length;
+    const slotCount = config.maxConnections + listenerCount;
+    const arena = new Arena(<usize>Server.arenaSize(config));
     const clock = new Clock();
     const slots = new Slots(arena, slotCount, CONNECTION_SIZE);
-    const loop = new Loop(slots, new EpollPoller(), clock, KINDS);
-    const pool = new Pool(arena, config.maxBuffers, bufferSize);
+    const loop = new Loop(slots, new EpollPoller(), clock, listenerCount + 1);
+    const pool = new Pool(arena, config.maxBuffers, bufferSize(limits));
     const cache = new Cache(arena, config.cacheSize, config.maxOpenFiles);
-    const site = new Site(cache, clock, arena.take(scratchSize));
+    const site = new Site(cache, clock, arena.take(scratchSize(limits)));
     const bodies = new Bodies(pool, site);
-    const output = new Output(loop, pool, bodies, limits, clock, arena.take(bufferSize));
-    const input = arena.take(bufferSize);
+    const batch = arena.take(bufferSize(limits));
+    const output = new Output(loop, pool, bodies, limits, clock, batch);
+    const input = arena.take(bufferSize(limits));
     const connections = new HttpConnections(loop, pool, output, site, limits, input);
     configureOpen(packNames(config.index), config.dotfiles);
-    return new Server(config, loop, new Listener(loop, connections), connections);
+    const listeners = new Array<Listener>();
+    for (let i = 0; i < listenerCount; i++) listeners.push(new Listener(loop, connections));
+    return new Server(config, loop, listeners, connections);
   }
 
   /** 0 or −errno. */
   start(): i32 {
     const opened = this.loop.open();
     if (opened < 0) return opened;
-    const address = String.UTF8.encode(this.config.listen);
-    const fd = listen(changetype<usize>(address), address.byteLength, this.config.backlog);
-    if (fd < 0) return fd;
-    return this.listener.open(fd) ? 0 : -ENOMEM;
+    for (let i = 0; i < this.listeners.length; i++) {
+      const address = String.UTF8.encode(this.config.listen[i]);
+      const fd = listen(changetype<usize>(address), address.byteLength, this.config.backlog);
+      if (fd < 0) return fd;
+      if (!this.listeners[i].open(fd)) return -ENOMEM;
+    }
+    return 0;
   }
 
   turn(timeoutMs: i32): i32 {
     this.loop.turn(timeoutMs);
-    this.listener.resume();
+    for (let i = 0; i < this.listeners.length; i++) this.listeners[i].resume();
     return this.connections.isDraining && this.loop.slots.used == 0 ? DRAINED : RUNNING;
   }
 
   drain(): void {
-    this.listener.close();
+    for (let i = 0; i < this.listeners.length; i++) this.listeners[i].close();
     this.connections.drain();
   }
 
   counters(): Counters {
-    record.open = this.loop.slots.used - (this.listener.isOpen ? 1 : 0);
+    const listening = this.connections.isDraining ? 0 : this.listeners.length;
+    record.open = this.loop.slots.used - listening;
     record.busy = this.connections.countBusy();
     return record;
   }
+}
+
+/** A buffer holds a request record and the longest head, and some content behind it. */
+function bufferSize(limits: Limits): u32 {
+  return <u32>align(REQUEST_SIZE + limits.maxHead + CONTENT_ROOM);
+}
+
+/** The longest fields of a reply, which may repeat the target. */
+function scratchSize(limits: Limits): u32 {
+  return <u32>align(limits.maxTarget + MAX_REPLY_FIELDS);
 }
 
 /** A list of names, separated by commas, as u8 length and bytes each, ended by 0. */
@@ -116,9 +138,12 @@ let server = changetype<Server>(0);
 
 export function configure(): i32 {
   const config = new Config();
-  const fault = config.read(process.argv);
+  let fault = config.read(process.argv);
+  if (fault == "" && Server.arenaSize(config) > MAX_ARENA) {
+    fault = "more than 1 GiB of memory: lower --max-connections, --max-buffers or --cache-size";
+  }
   if (fault != "") {
-    console.error("error: " + fault);
+    process.stderr.write("error: " + fault + "\n");
     return BAD_ARGUMENT;
   }
   server = Server.build(config);

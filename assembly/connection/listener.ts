@@ -43,10 +43,6 @@ export class Listener extends SlotHandler {
     return this.loop.add(slot, Interest.Readable);
   }
 
-  get isOpen(): bool {
-    return this.slot != null;
-  }
-
   ready(slot: Slot, readiness: u32): void {
     for (let i = 0; i < MAX_ACCEPTS_PER_TURN; i++) {
       if (this.loop.slots.isFull) return this.pause(slot);

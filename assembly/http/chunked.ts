@@ -1,7 +1,19 @@
 // The chunked transfer coding (RFC 9112 §7.1), read only to find where the content ends: what is
 // inside is discarded. A machine of one byte a step, but for the data of a chunk, which is skipped.
 
-import { COLON, CR, hexValue, HTAB, isSpace, LF, SEMICOLON, SP } from "../bytes/ascii";
+import {
+  BACKSLASH,
+  COLON,
+  CR,
+  DQUOTE,
+  EQUALS,
+  hexValue,
+  HTAB,
+  isSpace,
+  LF,
+  SEMICOLON,
+  SP,
+} from "../bytes/ascii";
 import { isMember, TOKEN_HIGH, TOKEN_LOW } from "../bytes/class";
 import { MAX_INTEGER } from "../bytes/decimal";
 
@@ -9,8 +21,16 @@ export const enum Chunk {
   /** Before the first digit of chunk-size, and behind it. */
   Size,
   MoreSize,
+  /** Chunk extensions: BWS ";" BWS name [ BWS "=" BWS ( token / quoted-string ) ], repeated. */
   BeforeExtension,
-  Extension,
+  ExtensionStart,
+  ExtensionName,
+  AfterName,
+  ValueStart,
+  TokenValue,
+  QuotedValue,
+  QuotedPair,
+  AfterQuoted,
   SizeLineFeed,
   Data,
   DataReturn,
@@ -66,12 +86,6 @@ function readByte(chunk: ChunkState, byte: u32): bool {
     case Chunk.Size:
     case Chunk.MoreSize:
       return readSize(chunk, byte);
-    case Chunk.BeforeExtension:
-      if (byte == SEMICOLON) return next(chunk, Chunk.Extension);
-      return isSpace(byte);
-    case Chunk.Extension:
-      if (byte == CR) return next(chunk, Chunk.SizeLineFeed);
-      return isFieldByte(byte);
     case Chunk.SizeLineFeed:
       return byte == LF && next(chunk, chunk.remaining == 0 ? Chunk.Trailer : Chunk.Data);
     case Chunk.DataReturn:
@@ -89,9 +103,50 @@ function readByte(chunk: ChunkState, byte: u32): bool {
       return isFieldByte(byte);
     case Chunk.TrailerLineFeed:
       return byte == LF && next(chunk, Chunk.Trailer);
-    default:
+    case Chunk.LastLineFeed:
       return byte == LF && next(chunk, Chunk.Done);
+    default:
+      return readExtension(chunk, byte);
   }
+}
+
+function readExtension(chunk: ChunkState, byte: u32): bool {
+  switch (chunk.state) {
+    case Chunk.ExtensionStart:
+      return isSpace(byte) || (isToken(byte) && next(chunk, Chunk.ExtensionName));
+    case Chunk.ExtensionName:
+      if (isToken(byte)) return true;
+      if (byte == EQUALS) return next(chunk, Chunk.ValueStart);
+      return isSpace(byte) ? next(chunk, Chunk.AfterName) : endExtension(chunk, byte);
+    case Chunk.AfterName:
+      if (byte == EQUALS) return next(chunk, Chunk.ValueStart);
+      return isSpace(byte) || (byte == SEMICOLON && next(chunk, Chunk.ExtensionStart));
+    case Chunk.ValueStart:
+      if (byte == DQUOTE) return next(chunk, Chunk.QuotedValue);
+      return isSpace(byte) || (isToken(byte) && next(chunk, Chunk.TokenValue));
+    case Chunk.TokenValue:
+      return isToken(byte) || endValue(chunk, byte);
+    case Chunk.QuotedValue:
+      if (byte == DQUOTE) return next(chunk, Chunk.AfterQuoted);
+      return byte == BACKSLASH ? next(chunk, Chunk.QuotedPair) : isFieldByte(byte);
+    case Chunk.QuotedPair:
+      return isFieldByte(byte) && next(chunk, Chunk.QuotedValue);
+    case Chunk.AfterQuoted:
+      return endValue(chunk, byte);
+    default:
+      // BeforeExtension
+      return isSpace(byte) || (byte == SEMICOLON && next(chunk, Chunk.ExtensionStart));
+  }
+}
+
+/** Behind a value there may be white space, but only before another extension. */
+function endValue(chunk: ChunkState, byte: u32): bool {
+  return isSpace(byte) ? next(chunk, Chunk.BeforeExtension) : endExtension(chunk, byte);
+}
+
+function endExtension(chunk: ChunkState, byte: u32): bool {
+  if (byte == SEMICOLON) return next(chunk, Chunk.ExtensionStart);
+  return byte == CR && next(chunk, Chunk.SizeLineFeed);
 }
 
 /** chunk-size, up to 2⁵³−1, then an extension or the end of the line. */
@@ -102,9 +157,7 @@ function readSize(chunk: ChunkState, byte: u32): bool {
     return chunk.remaining <= MAX_INTEGER && next(chunk, Chunk.MoreSize);
   }
   if (chunk.state == Chunk.Size) return false;
-  if (byte == CR) return next(chunk, Chunk.SizeLineFeed);
-  if (byte == SEMICOLON) return next(chunk, Chunk.Extension);
-  return isSpace(byte) && next(chunk, Chunk.BeforeExtension);
+  return endValue(chunk, byte);
 }
 
 function next(chunk: ChunkState, state: Chunk): bool {
@@ -112,7 +165,7 @@ function next(chunk: ChunkState, state: Chunk): bool {
   return true;
 }
 
-/** A byte that a field value, or a chunk extension, may hold. */
+/** A byte that a field value or a quoted string may hold. */
 function isFieldByte(byte: u32): bool {
   return byte == HTAB || (byte >= SP && byte != 0x7f);
 }

@@ -16,8 +16,8 @@ function entityTagEnd(at: usize, end: usize): usize {
   for (position++; position < end; position++) {
     const byte: u32 = load<u8>(position);
     if (byte == DQUOTE) return position + 1;
-    // etagc: %x21 / %x23-7E / obs-text
-    if (byte <= 0x20 || byte == 0x7f) return at;
+    // etagc, and SP, which older tags may have: the comparison is of bytes anyway.
+    if (byte < 0x20 || byte == 0x7f) return at;
   }
   return at;
 }

@@ -3,6 +3,7 @@
 
 /** Says which call failed, with which errno, on which descriptor or number, and traps. */
 export function panic(call: string, result: i32, subject: i32): void {
-  console.error("fatal: " + call + "(" + subject.toString() + "): errno " + (-result).toString());
+  const where = call + "(" + subject.toString() + ")";
+  process.stderr.write("fatal: " + where + ": errno " + (-result).toString() + "\n");
   unreachable();
 }

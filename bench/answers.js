@@ -1,0 +1,82 @@
+// Is the answer right? Asked before anything is timed, over a raw socket with the same requests
+// that wrk will send, so that nobody wins by being wrong: status, length and every byte.
+
+import { connect } from "node:net";
+import { fileOf } from "./site.js";
+
+/** The field lines to send: those of the scenario, and this server's own validators. */
+export async function fieldsFor(port, scenario) {
+  if (!scenario.validators) return scenario.fields;
+  const [answer] = await ask(port, [{ path: scenario.paths[0], fields: [] }], 1);
+  const fields = [...scenario.fields];
+  const { etag, "last-modified": lastModified } = answer.fields;
+  if (etag) fields.push(`If-None-Match: ${etag}`);
+  if (lastModified) fields.push(`If-Modified-Since: ${lastModified}`);
+  return fields;
+}
+
+/** Throws an Error that says what is wrong with the first wrong answer. */
+export async function checkAnswers(port, scenario, fields) {
+  const requests = scenario.paths.map((path) => ({ path, fields }));
+  while (requests.length < scenario.batch) requests.push(requests[0]);
+  const answers = await ask(port, requests, scenario.batch);
+  for (const [i, { path }] of requests.entries()) {
+    const { status, content } = answers[i];
+    if (content === null) throw new Error(`wrong answer: ${path}: no Content-Length`);
+    if (status !== scenario.status) {
+      throw new Error(`wrong answer: ${path}: status ${status}, not ${scenario.status}`);
+    }
+    if (status === 200 && !content.equals(fileOf(path))) {
+      throw new Error(`wrong answer: ${path}: content differs from the file`);
+    }
+  }
+}
+
+/** Sends requests, `batch` at a time, on one connection; resolves with their answers. */
+function ask(port, requests, batch) {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, "127.0.0.1");
+    const answers = [];
+    let input = Buffer.alloc(0);
+    const fail = (reason) => socket.destroy() && reject(new Error(`wrong answer: ${reason}`));
+    const sendNext = () => {
+      const next = requests.slice(answers.length, answers.length + batch);
+      socket.write(next.map((request) => serialise(request, port)).join(""));
+    };
+    socket.setTimeout(5000, () => fail("none within 5 seconds"));
+    socket.on("error", (error) => fail(error.message));
+    socket.on("close", () => fail("connection closed before the whole answer came"));
+    socket.on("connect", sendNext);
+    socket.on("data", (bytes) => {
+      input = Buffer.concat([input, bytes]);
+      for (let answer; (answer = takeAnswer(input)); input = input.subarray(answer.length)) {
+        answers.push(answer);
+        if (answers.length === requests.length) return resolve(answers) || socket.destroy();
+        if (answers.length % batch === 0) sendNext();
+      }
+    });
+  });
+}
+
+function serialise({ path, fields }, port) {
+  return [`GET ${path} HTTP/1.1`, `Host: 127.0.0.1:${port}`, ...fields, "", ""].join("\r\n");
+}
+
+// One whole answer at the start of the input, or null. Only Content-Length frames content here:
+// none of the servers needs chunks for a file.
+function takeAnswer(input) {
+  const end = input.indexOf("\r\n\r\n");
+  if (end < 0) return null;
+  const [statusLine, ...lines] = input.toString("latin1", 0, end).split("\r\n");
+  const fields = {};
+  for (const line of lines) {
+    const colon = line.indexOf(":");
+    fields[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
+  }
+  const status = Number(statusLine.split(" ")[1]);
+  const contentLength = status === 304 ? 0 : Number(fields["content-length"]);
+  if (Number.isNaN(contentLength)) return { status, fields, content: null, length: input.length };
+  const length = end + 4 + contentLength;
+  if (input.length < length) return null;
+  return { status, fields, content: input.subarray(end + 4, length), length };
+}

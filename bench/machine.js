@@ -1,0 +1,25 @@
+// Where the numbers come from: they mean nothing on another machine.
+
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { cpus, release } from "node:os";
+
+export function describeMachine() {
+  const wrk = spawnSync("wrk", ["-v"], { encoding: "utf8" });
+  return {
+    cpu: cpus()[0].model.trim(),
+    cores: cpus().length,
+    virtual: /^flags\s*:.*\bhypervisor\b/m.test(readFileSync("/proc/cpuinfo", "latin1")),
+    kernel: release(),
+    system: /^PRETTY_NAME="?([^"\n]*)/m.exec(readSystem())?.[1] ?? "unknown system",
+    wrk: /\d+\.\d+\.\d+/.exec(wrk.stdout + wrk.stderr)?.[0] ?? "unknown",
+  };
+}
+
+function readSystem() {
+  try {
+    return readFileSync("/etc/os-release", "utf8");
+  } catch {
+    return "";
+  }
+}

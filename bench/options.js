@@ -1,0 +1,78 @@
+// The bench's command line: `node bench/run.js [SCENARIO …] [options]`. Every mistake is one line
+// and exit code 2.
+
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+
+export const HELP = `Usage: npm run bench -- [SCENARIO ...] [options]
+
+Measures the CPU time that web servers spend on one request, side by side.
+Without SCENARIO, or with "all": the whole table.
+
+  --rounds N         interleaved rounds; the median counts   (default 5)
+  --seconds N        length of one measurement               (default 3)
+  --warm-up N        seconds of load before the first round  (default 3)
+  --connections N    keep-alive connections of wrk           (default 64)
+  --servers A,B      only these                              (default: all that are installed)
+  --cpus S,L         CPU of the server, CPU of the load      (default 0,1)
+  --list             scenarios and servers, and what is installed
+  --help             this text`;
+
+const OPTIONS = {
+  rounds: { type: "string", default: "5" },
+  seconds: { type: "string", default: "3" },
+  "warm-up": { type: "string", default: "3" },
+  connections: { type: "string", default: "64" },
+  servers: { type: "string" },
+  cpus: { type: "string", default: "0,1" },
+  list: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+};
+
+/** Returns the options, or throws an Error whose message is the line to print. */
+export function readOptions(args, scenarioNames, serverNames) {
+  const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
+  return {
+    help: values.help,
+    list: values.list,
+    scenarios: chooseScenarios(positionals, scenarioNames),
+    servers: values.servers ? chooseNames("--servers", values.servers, serverNames) : serverNames,
+    explicit: values.servers !== undefined,
+    rounds: readCount("--rounds", values.rounds, 1, 100),
+    seconds: readCount("--seconds", values.seconds, 1, 600),
+    warmUp: readCount("--warm-up", values["warm-up"], 1, 600),
+    connections: readCount("--connections", values.connections, 1, 20000),
+    cpus: readCpus(values.cpus),
+  };
+}
+
+function chooseScenarios(positionals, known) {
+  if (positionals.length === 0 || positionals.includes("all")) return known;
+  for (const name of positionals) requireKnown("scenario", name, known);
+  return positionals;
+}
+
+function chooseNames(flag, value, known) {
+  const names = value.split(",");
+  for (const name of names) requireKnown(flag, name, known);
+  return names;
+}
+
+function requireKnown(what, name, known) {
+  if (!known.includes(name)) throw new Error(`${what} '${name}': not one of ${known.join(", ")}`);
+}
+
+function readCount(flag, value, least, most) {
+  const count = /^\d+$/.test(value) ? Number(value) : NaN;
+  if (count >= least && count <= most) return count;
+  throw new Error(`${flag} '${value}': not a whole number from ${least} to ${most}`);
+}
+
+function readCpus(value) {
+  const present = cpus().length;
+  const chosen = /^\d+,\d+$/.test(value) ? value.split(",").map(Number) : [];
+  if (chosen.length !== 2 || chosen.some((cpu) => cpu >= present)) {
+    throw new Error(`--cpus '${value}': not two numbers S,L below ${present}`);
+  }
+  return { server: chosen[0], load: chosen[1] };
+}

@@ -8,6 +8,7 @@ import { Bodies } from "./connection/body";
 import { CONNECTION_SIZE } from "./connection/connection";
 import { Counters, counters as record } from "./connection/counters";
 import { HttpConnections } from "./connection/http";
+import { Inputs } from "./connection/input";
 import { Limits } from "./connection/limits";
 import { Listener } from "./connection/listener";
 import { Output } from "./connection/output";
@@ -70,8 +71,8 @@ class Server {
     const bodies = new Bodies(pool, site);
     const batch = arena.take(bufferSize(limits));
     const output = new Output(loop, pool, bodies, limits, clock, batch);
-    const input = arena.take(bufferSize(limits));
-    const connections = new HttpConnections(loop, pool, output, site, limits, input);
+    const inputs = new Inputs(pool, limits, arena.take(bufferSize(limits)));
+    const connections = new HttpConnections(loop, inputs, output, site, limits);
     configureOpen(packNames(config.index), config.dotfiles);
     const listeners = new Array<Listener>();
     for (let i = 0; i < listenerCount; i++) listeners.push(new Listener(loop, connections));

@@ -17,15 +17,15 @@ import { Request, REQUEST_SIZE, RequestFlag } from "../http/request";
 import { Loop } from "../loop/loop";
 import { Slot, SlotHandler } from "../loop/slot";
 import { isPeerGone, isWouldBlock } from "../platform/errno";
-import { recv, shutdown } from "../platform/imports";
+import { shutdown } from "../platform/imports";
 import { panic } from "../platform/panic";
 import { Interest } from "../poller/poller";
 import { Connection, State } from "./connection";
 import { counters } from "./counters";
+import { Inputs } from "./input";
 import { Limits, LINGER_TIMEOUT_MS } from "./limits";
 import { Acceptor, refuseSocket } from "./listener";
 import { Output, Sent } from "./output";
-import { Pool } from "./pool";
 
 const SHUT_WR: i32 = 1;
 
@@ -36,18 +36,15 @@ export class HttpConnections extends SlotHandler implements Acceptor {
   private kind: u8;
   private reply: Reply = new Reply();
 
-  /** `scratch` is a buffer like those of the pool, for input that comes whole. */
   constructor(
     private loop: Loop,
-    private pool: Pool,
+    private inputs: Inputs,
     private output: Output,
     private handler: Handler,
     private limits: Limits,
-    private scratch: usize,
   ) {
     super();
     this.kind = loop.register(this);
-    this.prepare(scratch);
   }
 
   /** Takes over an accepted socket. */
@@ -106,11 +103,11 @@ export class HttpConnections extends SlotHandler implements Acceptor {
   }
 
   private receive(connection: Connection): void {
-    const buffer = connection.input != 0 ? connection.input : this.scratch;
-    const length = connection.input != 0 ? connection.inputLength : 0;
-    const room = this.pool.size - REQUEST_SIZE - length;
-    const result = recv(connection.fd, buffer + REQUEST_SIZE + length, room);
-    if (result > 0) return this.serve(connection, buffer, length + result);
+    const result = this.inputs.receive(connection);
+    if (result > 0) {
+      const length = connection.input != 0 ? connection.inputLength : 0;
+      return this.serve(connection, this.inputs.bufferOf(connection), length + result);
+    }
     if (isWouldBlock(result)) return;
     if (result < 0 && !isPeerGone(result)) panic("recv", result, connection.fd);
     this.close(connection);
@@ -253,45 +250,21 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     if (sent == Sent.PeerGone) return this.close(connection);
     if (connection.isLast) {
       if (start < end) connection.mustLinger = true;
-      this.releaseInput(connection);
+      this.inputs.release(connection);
       if (sent == Sent.All) this.finish(connection);
       return;
     }
     if (start == end) {
-      this.releaseInput(connection);
+      this.inputs.release(connection);
       if (sent == Sent.All) this.loop.expireIn(connection, this.limits.idleTimeoutMs);
       return;
     }
     const isNew = start > 0 || connection.input == 0 || connection.state == State.Content;
-    if (!this.keepInput(connection, buffer, start, end)) return this.close(connection);
-    if (isNew && sent == Sent.All) this.loop.expireIn(connection, this.limits.headerTimeoutMs);
-  }
-
-  /** Moves [start, end) and its request record to the front of a buffer of the connection's own. */
-  private keepInput(connection: Connection, buffer: usize, start: u32, end: u32): bool {
-    const length = end - start;
-    if (connection.input == 0) {
-      const own = this.pool.take();
-      if (own == 0) {
-        counters.refused++;
-        changetype<Request>(buffer).clear();
-        return false;
-      }
-      memory.copy(own, buffer, REQUEST_SIZE);
-      memory.copy(own + REQUEST_SIZE, buffer + REQUEST_SIZE + start, length);
-      changetype<Request>(buffer).clear();
-      connection.input = own;
-    } else if (start > 0) {
-      memory.copy(buffer + REQUEST_SIZE, buffer + REQUEST_SIZE + start, length);
+    if (!this.inputs.keep(connection, buffer, start, end)) {
+      counters.refused++;
+      return this.close(connection);
     }
-    connection.inputLength = length;
-    return true;
-  }
-
-  private releaseInput(connection: Connection): void {
-    if (connection.input == 0) return;
-    this.pool.give(connection.input);
-    connection.input = 0;
+    if (isNew && sent == Sent.All) this.loop.expireIn(connection, this.limits.headerTimeoutMs);
   }
 
   /** Everything is sent. Unread input would make the kernel reset the connection (RFC 9112 §9.6). */
@@ -308,8 +281,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
   }
 
   private discardInput(connection: Connection): void {
-    const room = this.pool.size - REQUEST_SIZE;
-    const result = recv(connection.fd, this.scratch + REQUEST_SIZE, room);
+    const result = this.inputs.discard(connection);
     if (result > 0 || isWouldBlock(result)) return;
     if (result < 0 && !isPeerGone(result)) panic("recv", result, connection.fd);
     this.close(connection);
@@ -317,16 +289,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
 
   private close(connection: Connection): void {
     this.output.discard(connection);
-    this.releaseInput(connection);
+    this.inputs.release(connection);
     this.loop.close(connection);
-  }
-
-  /** Makes a buffer fit to receive requests within the limits. */
-  private prepare(buffer: usize): void {
-    const request = changetype<Request>(buffer);
-    request.clear();
-    request.maxFields = <u16>this.limits.maxFields;
-    request.maxTarget = <u16>this.limits.maxTarget;
-    request.maxHead = <u16>this.limits.maxHead;
   }
 }

@@ -1,6 +1,5 @@
-// The cache of representations: a set-associative table by request path. A representation that is
-// fresh answers without a system call; it is compared with its file again once it is FRESHNESS
-// ticks old, so a change is noticed within a second.
+// The cache of representations: a set-associative table by request path and content coding. What is
+// in it may be out of date: select.ts decides when it is compared with its file again.
 
 import { Arena } from "../bytes/arena";
 import { equals } from "../bytes/compare";
@@ -9,9 +8,6 @@ import { ContentCoding } from "../http/coding";
 import { close } from "../platform/imports";
 import { Resource, ResourceState } from "./resource";
 import { BlockOwner, Ring } from "./ring";
-
-/** In ticks of 100 ms. */
-const FRESHNESS: u32 = 9;
 
 const WAYS: u32 = 8;
 const SETS: u32 = 2048;
@@ -52,10 +48,6 @@ export class Cache extends BlockOwner {
       }
     }
     return null;
-  }
-
-  isFresh(resource: Resource, now: u32): bool {
-    return now - resource.checked < FRESHNESS;
   }
 
   /**

@@ -29,6 +29,8 @@ export class Resource {
   leases: u32;
   /** The tick at which the file was last compared with what is here. */
   checked: u32;
+  /** The tick at which its coded siblings were last looked for. */
+  siblingsChecked: u32;
   block: usize;
   typeLength: u16;
   lengthStart: u16;

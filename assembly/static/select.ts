@@ -3,6 +3,7 @@
 // it is fresh; else the file is opened again and compared.
 
 import { chooseCoding, ContentCoding } from "../http/coding";
+import { KnownField } from "../http/known-field";
 import { Request } from "../http/request";
 import { Clock } from "../platform/clock";
 import { close } from "../platform/imports";
@@ -10,6 +11,9 @@ import { Cache } from "./cache";
 import { loadResource } from "./load";
 import { findSiblings, opened, openFile, openSibling } from "./open";
 import { Resource } from "./resource";
+
+/** In ticks of 100 ms: what was checked longer ago is checked again, so within a second. */
+const FRESHNESS: u32 = 9;
 
 export class Selector {
   /** Why the last selection gave nothing: what `openFile` answered. */
@@ -22,7 +26,7 @@ export class Selector {
 
   /** The representation for the request path at `path`, or null: `failure` then tells why. */
   select(request: Request, input: usize, path: usize, length: u32): Resource | null {
-    const resource = this.uncoded(path, length);
+    const resource = this.uncoded(path, length, request.has(KnownField.AcceptEncoding));
     if (!resource || resource.codings == 0) return resource;
     const coding = chooseCoding(request, input, resource.codings);
     if (coding == ContentCoding.Identity) return resource;
@@ -30,21 +34,30 @@ export class Selector {
     return coded ? coded : resource;
   }
 
-  private uncoded(path: usize, length: u32): Resource | null {
+  /**
+   * The file itself. Whether coded siblings have come or gone is looked up again only for a request
+   * that could use one: that takes as many calls as there are codings.
+   */
+  private uncoded(path: usize, length: u32, mayBeCoded: bool): Resource | null {
     const resource = this.cache.find(path, length, ContentCoding.Identity);
-    if (resource && this.cache.isFresh(resource, this.clock.tick)) return resource;
+    if (resource && this.isFresh(resource.checked)) {
+      if (!mayBeCoded || this.isFresh(resource.siblingsChecked)) return resource;
+    }
     const fd = openFile(path, length);
     if (fd < 0) {
       if (resource) this.cache.invalidate(resource);
       this.failure = fd;
       return null;
     }
-    return this.refresh(resource, path, length, ContentCoding.Identity, findSiblings(), fd);
+    const codings = resource && !mayBeCoded ? resource.codings : findSiblings();
+    const current = this.refresh(resource, path, length, ContentCoding.Identity, codings, fd);
+    if (current && (mayBeCoded || !resource)) current.siblingsChecked = this.clock.tick;
+    return current;
   }
 
   private coded(path: usize, length: u32, coding: ContentCoding): Resource | null {
     const resource = this.cache.find(path, length, coding);
-    if (resource && this.cache.isFresh(resource, this.clock.tick)) return resource;
+    if (resource && this.isFresh(resource.checked)) return resource;
     const plain = openFile(path, length);
     if (plain < 0) return null;
     close(plain);
@@ -52,6 +65,10 @@ export class Selector {
     if (fd >= 0) return this.refresh(resource, path, length, coding, 0, fd);
     if (resource) this.cache.invalidate(resource);
     return null;
+  }
+
+  private isFresh(checked: u32): bool {
+    return this.clock.tick - checked < FRESHNESS;
   }
 
   /** The resource for the open file `fd`: the one at hand if it is of this file, or a new one. */

@@ -1,0 +1,69 @@
+// Input buffers: a request record and behind it the bytes. Input that comes whole never leaves the
+// scratch buffer, which all connections share; what is incomplete at the end of a turn moves to a
+// buffer of the pool.
+
+import { Request, REQUEST_SIZE } from "../http/request";
+import { recv } from "../platform/imports";
+import { Connection } from "./connection";
+import { Limits } from "./limits";
+import { Pool } from "./pool";
+
+export class Inputs {
+  /** `scratch` is a buffer like those of the pool. */
+  constructor(
+    private pool: Pool,
+    limits: Limits,
+    private scratch: usize,
+  ) {
+    const request = changetype<Request>(scratch);
+    request.clear();
+    request.maxFields = <u16>limits.maxFields;
+    request.maxTarget = <u16>limits.maxTarget;
+    request.maxHead = <u16>limits.maxHead;
+  }
+
+  /** The buffer that holds the connection's input, or the scratch when it holds none. */
+  bufferOf(connection: Connection): usize {
+    return connection.input != 0 ? connection.input : this.scratch;
+  }
+
+  /** Reads behind the input that is there: what recv answered. */
+  receive(connection: Connection): i32 {
+    const length = connection.input != 0 ? connection.inputLength : 0;
+    const room = this.pool.size - REQUEST_SIZE - length;
+    return recv(connection.fd, this.bufferOf(connection) + REQUEST_SIZE + length, room);
+  }
+
+  /** Reads what nobody wants: what recv answered. */
+  discard(connection: Connection): i32 {
+    return recv(connection.fd, this.scratch + REQUEST_SIZE, this.pool.size - REQUEST_SIZE);
+  }
+
+  /**
+   * Moves the bytes [start, end) of `buffer`, and its request record, to the front of a buffer of
+   * the connection's own. False when there is none left.
+   */
+  keep(connection: Connection, buffer: usize, start: u32, end: u32): bool {
+    const length = end - start;
+    if (connection.input == 0) {
+      const own = this.pool.take();
+      if (own != 0) {
+        memory.copy(own, buffer, REQUEST_SIZE);
+        memory.copy(own + REQUEST_SIZE, buffer + REQUEST_SIZE + start, length);
+        connection.input = own;
+      }
+      changetype<Request>(buffer).clear();
+      if (own == 0) return false;
+    } else if (start > 0) {
+      memory.copy(buffer + REQUEST_SIZE, buffer + REQUEST_SIZE + start, length);
+    }
+    connection.inputLength = length;
+    return true;
+  }
+
+  release(connection: Connection): void {
+    if (connection.input == 0) return;
+    this.pool.give(connection.input);
+    connection.input = 0;
+  }
+}

@@ -7,29 +7,31 @@
 
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Folders and files that hold no tests of their own. */
-const NOT_TESTS = new Set(["helpers", "cases", "fixtures", "conformance", "run.js"]);
+/** What holds no tests of its own, relative to test/. The conformance suite is not run by uvu. */
+const NOT_TESTS = /^run\.js$|(^|\/)(helpers|cases|fixtures|guest)$|^conformance\/(?!self-test)/;
 const FILES_AT_A_TIME = 2;
 const FILE_TIMEOUT_MS = 240_000;
 
 const top = fileURLToPath(new URL("..", import.meta.url));
+const tests = join(top, "test");
 
 /** The test files at or below `path`, in order. */
 function testFiles(path) {
   if (statSync(path).isFile()) return [path];
   return readdirSync(path)
-    .filter((name) => !NOT_TESTS.has(name))
     .sort()
-    .flatMap((name) => testFiles(join(path, name)))
+    .map((name) => join(path, name))
+    .filter((entry) => !NOT_TESTS.test(relative(tests, entry)))
+    .flatMap((entry) => testFiles(entry))
     .filter((file) => file.endsWith(".js"));
 }
 
 /** Runs one file; resolves with what its summary says. */
 function runFile(file) {
-  return new Promise((resolve) => {
+  return new Promise((done) => {
     const child = spawn(process.execPath, [file], { cwd: top, env: { ...process.env, NO_COLOR: "1" } });
     let output = "";
     child.stdout.on("data", (chunk) => (output += chunk));
@@ -37,7 +39,7 @@ function runFile(file) {
     const timer = setTimeout(() => child.kill("SIGKILL"), FILE_TIMEOUT_MS);
     child.on("close", (code, signal) => {
       clearTimeout(timer);
-      resolve(summary(output, code, signal));
+      done(summary(output, code, signal));
     });
   });
 }
@@ -75,7 +77,7 @@ async function main() {
     console.error(`error: no such test: ${missing}`);
     process.exit(2);
   }
-  const files = (paths.length ? paths : [join(top, "test")]).flatMap((path) => testFiles(path));
+  const files = (paths.length ? paths : [tests]).flatMap((path) => testFiles(resolve(path)));
   const sum = { passed: 0, failed: 0, skipped: 0 };
   const queue = [...files];
   const work = async () => {

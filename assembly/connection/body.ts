@@ -45,7 +45,7 @@ export class Bodies {
     if (connection.body == Content.File) {
       return sendfile(connection.fd, connection.bodyFd, connection.bodyOffset, count);
     }
-    const flags = connection.parts != 0 ? MSG_MORE : 0;
+    const flags = connection.parts == 0 || isClosing(connection) ? 0 : MSG_MORE;
     return send(connection.fd, connection.bodyPointer, count, flags);
   }
 
@@ -97,4 +97,10 @@ export class Bodies {
     connection.bodyPointer = connection.contentStart + <usize>offset;
     connection.bodyLength = length;
   }
+}
+
+/** Is the head of a part that is being sent the last one, behind which nothing comes? */
+function isClosing(connection: Connection): bool {
+  const part = changetype<PartRecord>(connection.parts + connection.partsAt);
+  return !connection.isPartHead && part.length == 0;
 }

@@ -16,7 +16,7 @@ import { Handler, MAX_REPLY_FIELDS, Reply } from "../http/reply";
 import { Request, REQUEST_SIZE, RequestFlag } from "../http/request";
 import { Loop } from "../loop/loop";
 import { Slot, SlotHandler } from "../loop/slot";
-import { isPeerGone, isWouldBlock } from "../platform/errno";
+import { isFault, isWouldBlock } from "../platform/errno";
 import { shutdown } from "../platform/imports";
 import { panic } from "../platform/panic";
 import { Interest } from "../poller/poller";
@@ -35,6 +35,8 @@ export class HttpConnections extends SlotHandler implements Acceptor {
   isDraining: bool = false;
   private kind: u8;
   private reply: Reply = new Reply();
+  /** How the last flush of the turn went: after one that left something nothing more is read. */
+  private sent: Sent = Sent.All;
 
   constructor(
     private loop: Loop,
@@ -71,6 +73,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     const connection = changetype<Connection>(slot);
     const isReceiving = connection.input != 0 && !connection.hasOutput;
     if (!isReceiving || connection.state == State.Lingering) return this.close(connection);
+    this.sent = Sent.All;
     this.refuse(connection, changetype<Request>(connection.input), 408);
     this.finishTurn(connection, connection.input, 0, 0);
   }
@@ -80,10 +83,8 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     this.isDraining = true;
     const slots = this.loop.slots;
     for (let i = 0; i < slots.length; i++) {
-      const slot = slots.at(i);
-      if (slot.kind != this.kind || slot.fd < 0 || slot.isClosed) continue;
-      const connection = changetype<Connection>(slot);
-      if (!connection.isIdle) continue;
+      const connection = changetype<Connection>(slots.at(i));
+      if (!this.isOpen(connection) || !connection.isIdle) continue;
       // A request may have come since the last turn.
       this.receive(connection);
       if (!connection.isClosed && connection.isIdle) this.close(connection);
@@ -95,11 +96,15 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     let busy = 0;
     const slots = this.loop.slots;
     for (let i = 0; i < slots.length; i++) {
-      const slot = slots.at(i);
-      if (slot.kind != this.kind || slot.fd < 0 || slot.isClosed) continue;
-      if (!changetype<Connection>(slot).isIdle) busy++;
+      const connection = changetype<Connection>(slots.at(i));
+      if (this.isOpen(connection) && !connection.isIdle) busy++;
     }
     return busy;
+  }
+
+  /** Does a slot hold a connection, and an open one? */
+  private isOpen(connection: Connection): bool {
+    return connection.kind == this.kind && connection.fd >= 0 && !connection.isClosed;
   }
 
   private receive(connection: Connection): void {
@@ -109,7 +114,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
       return this.serve(connection, this.inputs.bufferOf(connection), length + result);
     }
     if (isWouldBlock(result)) return;
-    if (result < 0 && !isPeerGone(result)) panic("recv", result, connection.fd);
+    if (result < 0 && isFault(result)) panic("recv", result, connection.fd);
     this.close(connection);
   }
 
@@ -129,6 +134,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     const request = changetype<Request>(buffer);
     const bytes = buffer + REQUEST_SIZE;
     let start: u32 = 0;
+    this.sent = Sent.All;
     while (start < end && !connection.isLast) {
       const isHead = connection.state == State.Head;
       const head = isHead
@@ -149,7 +155,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
       this.respond(connection, request, bytes + start);
       request.clear();
       start = next;
-      if (connection.hasOutput && this.output.flush(connection) != Sent.All) break;
+      if (connection.hasOutput && !this.flush(connection)) break;
     }
     this.finishTurn(connection, buffer, start, end);
   }
@@ -162,7 +168,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
       return 0;
     }
     const isRoomy = this.output.hasRoom(request.targetLength + MAX_REPLY_FIELDS);
-    if (!isRoomy && this.output.flush(connection) != Sent.All) {
+    if (!isRoomy && !this.flush(connection)) {
       // The responses so far have to leave first; then this request is read again.
       request.clear();
       return 0;
@@ -244,9 +250,16 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     request.clear();
   }
 
+  private flush(connection: Connection): bool {
+    this.sent = this.output.flush(connection);
+    return this.sent == Sent.All;
+  }
+
   /** Sends what the turn has gathered and keeps the input from `start` on for the next one. */
   private finishTurn(connection: Connection, buffer: usize, start: u32, end: u32): void {
-    const sent = this.output.flush(connection);
+    // Not a second time: with room for it now, nobody would come back for the requests that wait.
+    if (this.sent == Sent.All) this.flush(connection);
+    const sent = this.sent;
     if (sent == Sent.PeerGone) return this.close(connection);
     if (connection.isLast) {
       if (start < end) connection.mustLinger = true;
@@ -272,7 +285,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     if (!connection.mustLinger) return this.close(connection);
     const result = shutdown(connection.fd, SHUT_WR);
     if (result < 0) {
-      if (!isPeerGone(result)) panic("shutdown", result, connection.fd);
+      if (isFault(result)) panic("shutdown", result, connection.fd);
       return this.close(connection);
     }
     connection.state = State.Lingering;
@@ -283,7 +296,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
   private discardInput(connection: Connection): void {
     const result = this.inputs.discard(connection);
     if (result > 0 || isWouldBlock(result)) return;
-    if (result < 0 && !isPeerGone(result)) panic("recv", result, connection.fd);
+    if (result < 0 && isFault(result)) panic("recv", result, connection.fd);
     this.close(connection);
   }
 

@@ -3,7 +3,7 @@
 
 import { Loop } from "../loop/loop";
 import { Slot, SlotHandler } from "../loop/slot";
-import { isExhausted, isPeerGone, isWouldBlock } from "../platform/errno";
+import { isExhausted, isFault, isWouldBlock } from "../platform/errno";
 import { accept4, close } from "../platform/imports";
 import { panic } from "../platform/panic";
 import { Interest } from "../poller/poller";
@@ -52,13 +52,14 @@ export class Listener extends SlotHandler {
         this.acceptor.accepted(fd);
       } else if (isWouldBlock(fd)) {
         return;
+      } else if (isFault(fd)) {
+        panic("accept4", fd, slot.fd);
       } else if (isExhausted(fd)) {
         counters.refused++;
         this.pause(slot);
         return this.loop.expireIn(slot, EXHAUSTED_PAUSE_MS);
-      } else if (!isPeerGone(fd)) {
-        panic("accept4", fd, slot.fd);
       }
+      // Else that client has gone again, or the network failed it: accept(2).
     }
   }
 

@@ -90,6 +90,7 @@ export class Cache extends BlockOwner {
   insert(resource: Resource, now: u32): bool {
     if (resource.fd >= 0 && !this.admitFile(resource)) {
       this.ring.free(resource.block);
+      resource.fd = -1;
       return false;
     }
     resource.checked = now;
@@ -135,7 +136,8 @@ export class Cache extends BlockOwner {
       const place = this.hand;
       this.hand = place + 1 == length ? 0 : place + 1;
       const other = changetype<Resource>(this.openFiles[place]);
-      const isOccupied = changetype<usize>(other) != 0 && other.fd >= 0;
+      // A place outlives its resource; the same record may come back as another one.
+      const isOccupied = changetype<usize>(other) != 0 && other != resource && other.fd >= 0;
       if (isOccupied && other.leases > 0) continue;
       if (isOccupied) this.drop(other);
       this.openFiles[place] = changetype<usize>(resource);

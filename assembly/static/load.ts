@@ -4,7 +4,6 @@ import { ContentCoding } from "../http/coding";
 import { Clock } from "../platform/clock";
 import { close, fstat, pread } from "../platform/imports";
 import { StatRecord } from "../platform/layout";
-import { panic } from "../platform/panic";
 import { Cache } from "./cache";
 import { MAX_FIELDS_LENGTH, writeFields } from "./fields";
 import { opened, openedEnd } from "./open";
@@ -60,9 +59,7 @@ function readContent(fd: i32, resource: Resource, length: u32): bool {
     if (result <= 0) return false;
     done += result;
   }
-  const result = fstat(fd, changetype<usize>(again));
-  if (result < 0) panic("fstat", result, fd);
-  return resource.isOf(again);
+  return fstat(fd, changetype<usize>(again)) >= 0 && resource.isOf(again);
 }
 
 function giveUp(fd: i32): Resource | null {

@@ -3,7 +3,7 @@
 import { SLASH } from "../bytes/ascii";
 import { writeText } from "../bytes/text";
 import { CODINGS, ContentCoding } from "../http/coding";
-import { EACCES, EAGAIN, EIO, EPERM, isExhausted } from "../platform/errno";
+import { EACCES, EAGAIN, EIO, EPERM, isExhausted, isFault } from "../platform/errno";
 import { close, fstat, openat2 } from "../platform/imports";
 import { StatRecord } from "../platform/layout";
 import { panic } from "../platform/panic";
@@ -62,8 +62,7 @@ export function openFile(path: usize, length: u32): i32 {
 function openRegular(length: u32): i32 {
   const fd = openat2(ROOT, resolved, length, 0);
   if (fd < 0) return -statusOfErrno(-fd);
-  const result = fstat(fd, changetype<usize>(opened));
-  if (result < 0) panic("fstat", result, fd);
+  if (!readFacts(fd)) return -500;
   if (opened.isRegular()) {
     openedEnd = resolved + length;
     return fd;
@@ -71,6 +70,15 @@ function openRegular(length: u32): i32 {
   close(fd);
   // Devices, FIFOs and sockets are not representations of anything.
   return opened.isDirectory() ? IS_DIRECTORY : -404;
+}
+
+/** Fills `opened`; closes a descriptor that tells nothing about itself. */
+function readFacts(fd: i32): bool {
+  const result = fstat(fd, changetype<usize>(opened));
+  if (result >= 0) return true;
+  if (isFault(result)) panic("fstat", result, fd);
+  close(fd);
+  return false;
 }
 
 function openIndex(directoryLength: u32): i32 {
@@ -100,8 +108,7 @@ export function openSibling(coding: ContentCoding, fileMtime: f64): i32 {
   memory.copy(openedEnd, suffix + 1, suffixLength);
   const fd = openat2(ROOT, resolved, length + suffixLength, 0);
   if (fd < 0) return -statusOfErrno(-fd);
-  const result = fstat(fd, changetype<usize>(opened));
-  if (result < 0) panic("fstat", result, fd);
+  if (!readFacts(fd)) return -500;
   if (opened.isRegular() && opened.mtime >= fileMtime) return fd;
   close(fd);
   return -404;

@@ -7,7 +7,6 @@
 //   sending      output buffer or body held             writable; nothing is read meanwhile
 //   lingering    its write side is shut down            readable; everything is discarded
 
-import { Chunk, skipChunks } from "../http/chunked";
 import { Persistence } from "../http/head";
 import { Method } from "../http/method";
 import { parse } from "../http/parse";
@@ -21,6 +20,7 @@ import { shutdown } from "../platform/imports";
 import { panic } from "../platform/panic";
 import { Interest } from "../poller/poller";
 import { Connection, State } from "./connection";
+import { beginContent, CONTENT_FLAGS, skipContent } from "./content";
 import { counters } from "./counters";
 import { Inputs } from "./input";
 import { Limits, LINGER_TIMEOUT_MS } from "./limits";
@@ -28,8 +28,6 @@ import { Acceptor, refuseSocket } from "./listener";
 import { Output, Sent } from "./output";
 
 const SHUT_WR: i32 = 1;
-
-const CONTENT_FLAGS: u32 = RequestFlag.Chunked | RequestFlag.ContentLength;
 
 export class HttpConnections extends SlotHandler implements Acceptor {
   isDraining: bool = false;
@@ -143,14 +141,18 @@ export class HttpConnections extends SlotHandler implements Acceptor {
       if (head == 0) break;
       let next = start + head;
       if (connection.state == State.Content) {
-        const stop = this.skipContent(connection, request, bytes + next, bytes + end);
-        if (stop == 0) break;
+        const limit = this.limits.maxContent;
+        const stop = skipContent(connection, request, bytes + next, bytes + end, limit);
+        if (stop < 0) {
+          this.refuse(connection, request, -stop);
+          break;
+        }
         if (connection.state == State.Content) {
           // What has come of the content is done with; the head is kept until the rest has.
           end = next;
           break;
         }
-        next = <u32>(stop - bytes);
+        next = <u32>(<usize>stop - bytes);
       }
       this.respond(connection, request, bytes + start);
       request.clear();
@@ -173,12 +175,12 @@ export class HttpConnections extends SlotHandler implements Acceptor {
       request.clear();
       return 0;
     }
-    if (request.flags & CONTENT_FLAGS) this.beginContent(connection, request, input, result);
+    if (request.flags & CONTENT_FLAGS) this.admitContent(connection, request, input, result);
     return connection.isLast ? 0 : result;
   }
 
   /** Decides whether the content that a head announces is read, or refused at once. */
-  private beginContent(
+  private admitContent(
     connection: Connection,
     request: Request,
     input: usize,
@@ -197,30 +199,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
       }
       this.output.addContinue();
     }
-    connection.state = State.Content;
-    connection.headLength = headLength;
-    connection.contentLeft = request.contentLength;
-    connection.chunk.clear();
-  }
-
-  /** The position behind the content, or behind what has come of it; 0 when it is refused. */
-  private skipContent(connection: Connection, request: Request, at: usize, end: usize): usize {
-    if (!request.hasFlag(RequestFlag.Chunked)) {
-      const step = min(connection.contentLeft, <f64>(end - at));
-      connection.contentLeft -= step;
-      if (connection.contentLeft == 0) connection.state = State.Head;
-      return at + <usize>step;
-    }
-    const chunk = connection.chunk;
-    const stop = skipChunks(chunk, at, end);
-    if (stop == 0) {
-      this.refuse(connection, request, 400);
-      return 0;
-    }
-    if (chunk.state == Chunk.Done) connection.state = State.Head;
-    if (chunk.total + chunk.remaining <= this.limits.maxContent) return stop;
-    this.refuse(connection, request, 413);
-    return 0;
+    beginContent(connection, request, headLength);
   }
 
   private respond(connection: Connection, request: Request, input: usize): void {

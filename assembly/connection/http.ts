@@ -123,8 +123,11 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     if (sent == Sent.Part) return;
     if (connection.isLast) return this.finish(connection);
     this.loop.want(connection, Interest.Readable);
-    this.loop.expireIn(connection, this.limits.idleTimeoutMs);
-    if (connection.input != 0) this.serve(connection, connection.input, connection.inputLength);
+    if (connection.input == 0) {
+      return this.loop.expireIn(connection, this.limits.idleTimeoutMs);
+    }
+    this.loop.expireIn(connection, this.limits.headerTimeoutMs);
+    this.serve(connection, connection.input, connection.inputLength);
   }
 
   /** Answers the requests that are complete in the `end` bytes of `buffer`. */

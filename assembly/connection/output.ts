@@ -6,7 +6,7 @@ import { MAX_HEAD_OVERHEAD, Persistence, setDate, writeContinue, writeHead } fro
 import { Content, Reply } from "../http/reply";
 import { Loop } from "../loop/loop";
 import { Clock } from "../platform/clock";
-import { isFault, isWouldBlock } from "../platform/errno";
+import { EINVAL, isFault, isWouldBlock } from "../platform/errno";
 import { send, sendv } from "../platform/imports";
 import { Vector } from "../platform/layout";
 import { panic } from "../platform/panic";
@@ -177,7 +177,9 @@ export class Output {
       return result;
     }
     if (isWouldBlock(result)) return 0;
-    if (isFault(result)) panic("send", result, connection.fd);
+    // sendfile answers EINVAL for a file that cannot be read this way.
+    const isFile = connection.body == Content.File;
+    if (isFault(result) && !(isFile && result == -EINVAL)) panic("send", result, connection.fd);
     return -1;
   }
 }

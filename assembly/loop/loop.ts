@@ -118,7 +118,7 @@ export class Loop {
     while (slot) {
       const next = slot.nextChanging;
       slot.isChanging = false;
-      if (slot.wanted != slot.interest) {
+      if (slot.wanted != slot.interest && !slot.isClosed) {
         slot.interest = slot.wanted;
         const result = this.poller.modify(slot.fd, slot.wanted, <u32>changetype<usize>(slot));
         if (result < 0) panic("poller.modify", result, slot.fd);

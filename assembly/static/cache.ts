@@ -86,11 +86,16 @@ export class Cache extends BlockOwner {
     return true;
   }
 
-  /** Makes a filled resource valid. False when its open file is one too many. */
+  /** Gives up a reserved resource that has its block; its file is the caller's to close. */
+  cancel(resource: Resource): void {
+    this.ring.free(resource.block);
+    resource.fd = -1;
+  }
+
+  /** Makes a filled resource valid; false, and cancelled, when its open file is one too many. */
   insert(resource: Resource, now: u32): bool {
     if (resource.fd >= 0 && !this.admitFile(resource)) {
-      this.ring.free(resource.block);
-      resource.fd = -1;
+      this.cancel(resource);
       return false;
     }
     resource.checked = now;

@@ -13,13 +13,23 @@ import { resolved } from "./resolve";
 /** Files up to this size are kept in memory; larger ones are kept open and go by sendfile. */
 export const MAX_CACHED_CONTENT: f64 = 65536;
 
+/** Why the last `loadResource` gave null: −503 for want of room, −500 for a file that is unreadable. */
+export let loadFailure: i32 = 0;
+
+const enum ReadOutcome {
+  Whole,
+  /** The file is being changed, so that what was read may be a mix. */
+  Unsteady,
+  Failed,
+}
+
 const fields = memory.data(512);
 const again = changetype<StatRecord>(memory.data(40));
 
 /**
  * Makes a resource for `path` in `coding` of the open file `fd`, whose facts are in `opened`;
  * `codings` tells which siblings it has. Takes `fd` over: it is closed, or belongs to the resource.
- * Null when the cache has no room for it.
+ * Null when that fails: see `loadFailure`.
  */
 export function loadResource(
   cache: Cache,
@@ -30,6 +40,7 @@ export function loadResource(
   fd: i32,
   clock: Clock,
 ): Resource | null {
+  loadFailure = -503;
   const resource = cache.reserve(path, pathLength, coding);
   if (!resource) return giveUp(fd);
   resource.codings = codings;
@@ -42,24 +53,30 @@ export function loadResource(
   const contentLength = isSmall ? <u32>opened.size : 0;
   if (!cache.allocate(resource, path, resource.fieldsLength + contentLength)) return giveUp(fd);
   memory.copy(resource.fields, fields, resource.fieldsLength);
-  if (isSmall && readContent(fd, resource, contentLength)) close(fd);
+  const outcome = isSmall ? readContent(fd, resource, contentLength) : ReadOutcome.Unsteady;
+  if (outcome == ReadOutcome.Failed) {
+    loadFailure = -500;
+    cache.cancel(resource);
+    return giveUp(fd);
+  }
+  // A file that is being changed is sent like a large one: by sendfile, as it is.
+  if (outcome == ReadOutcome.Whole) close(fd);
   else resource.fd = fd;
   if (cache.insert(resource, clock.tick)) return resource;
   return giveUp(fd);
 }
 
-/**
- * Reads the content into the block. False when the file is being changed, so that what was read
- * may be a mix: then it is sent from the file, like a large one.
- */
-function readContent(fd: i32, resource: Resource, length: u32): bool {
+/** Reads the content into the block. */
+function readContent(fd: i32, resource: Resource, length: u32): ReadOutcome {
   let done: u32 = 0;
   while (done < length) {
     const result = pread(fd, resource.content + done, length - done, done);
-    if (result <= 0) return false;
+    if (result < 0) return ReadOutcome.Failed;
+    if (result == 0) return ReadOutcome.Unsteady;
     done += result;
   }
-  return fstat(fd, changetype<usize>(again)) >= 0 && resource.isOf(again);
+  if (fstat(fd, changetype<usize>(again)) < 0) return ReadOutcome.Failed;
+  return resource.isOf(again) ? ReadOutcome.Whole : ReadOutcome.Unsteady;
 }
 
 function giveUp(fd: i32): Resource | null {

@@ -6,14 +6,18 @@ import { chooseCoding, ContentCoding } from "../http/coding";
 import { KnownField } from "../http/known-field";
 import { Request } from "../http/request";
 import { Clock } from "../platform/clock";
-import { close } from "../platform/imports";
+import { close, fstat } from "../platform/imports";
+import { StatRecord } from "../platform/layout";
 import { Cache } from "./cache";
-import { loadResource } from "./load";
+import { loadFailure, loadResource } from "./load";
 import { findSiblings, opened, openFile, openSibling } from "./open";
 import { Resource } from "./resource";
 
 /** In ticks of 100 ms: what was checked longer ago is checked again, so within a second. */
 const FRESHNESS: u32 = 9;
+
+/** The facts of an open file. */
+const facts = changetype<StatRecord>(memory.data(40));
 
 export class Selector {
   /** Why the last selection gave nothing: what `openFile` answered. */
@@ -40,7 +44,7 @@ export class Selector {
    */
   private uncoded(path: usize, length: u32, mayBeCoded: bool): Resource | null {
     const resource = this.cache.find(path, length, ContentCoding.Identity);
-    if (resource && this.isFresh(resource.checked)) {
+    if (resource && this.isCurrent(resource)) {
       if (!mayBeCoded || this.isFresh(resource.siblingsChecked)) return resource;
     }
     const fd = openFile(path, length);
@@ -57,7 +61,7 @@ export class Selector {
 
   private coded(path: usize, length: u32, coding: ContentCoding): Resource | null {
     const resource = this.cache.find(path, length, coding);
-    if (resource && this.isFresh(resource.checked)) return resource;
+    if (resource && this.isCurrent(resource)) return resource;
     const plain = openFile(path, length);
     if (plain < 0) return null;
     close(plain);
@@ -65,6 +69,16 @@ export class Selector {
     if (fd >= 0) return this.refresh(resource, path, length, coding, 0, fd);
     if (resource) this.cache.invalidate(resource);
     return null;
+  }
+
+  /**
+   * May the resource be used without opening its file again? One whose file is open is looked at
+   * every time, for its content is not here: what sendfile sends has to be what the fields say.
+   */
+  private isCurrent(resource: Resource): bool {
+    if (!this.isFresh(resource.checked)) return false;
+    if (resource.fd < 0) return true;
+    return fstat(resource.fd, changetype<usize>(facts)) >= 0 && resource.isOf(facts);
   }
 
   private isFresh(checked: u32): bool {
@@ -90,7 +104,8 @@ export class Selector {
       }
       this.cache.invalidate(resource);
     }
-    this.failure = -503;
-    return loadResource(this.cache, path, length, coding, codings, fd, this.clock);
+    const loaded = loadResource(this.cache, path, length, coding, codings, fd, this.clock);
+    if (!loaded) this.failure = loadFailure;
+    return loaded;
   }
 }

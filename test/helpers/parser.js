@@ -35,10 +35,7 @@ export function load(path) {
   const file = new URL(`../../${path}`, import.meta.url);
   if (!existsSync(file)) throw new Error(`${path} is missing: run "npm run build:wasm"`);
   const module = new WebAssembly.Module(readFileSync(file));
-  const abort = () => {
-    throw new Error(`${path} called env.abort`);
-  };
-  return /** @type {any} */ (new WebAssembly.Instance(module, { env: { abort } }).exports);
+  return /** @type {any} */ (new WebAssembly.Instance(module).exports);
 }
 
 /**

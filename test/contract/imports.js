@@ -1,0 +1,108 @@
+// The border is written down four times: in docs/abi.md, in the modules, in the shim and in the
+// descriptions of the host. Here the four are held together.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+
+import { capabilitiesText, checkImports } from "../../build/host/capabilities.js";
+import { SHIM_PATH } from "../helpers/proxy.js";
+
+const abi = readFileSync(new URL("../../docs/abi.md", import.meta.url), "utf8");
+const compile = (name) =>
+  new WebAssembly.Module(readFileSync(new URL(`../../build/${name}.wasm`, import.meta.url)));
+const server = compile("server");
+
+/** The text of a section of docs/abi.md, its heading left out. */
+function section(heading) {
+  const start = abi.indexOf(`\n${heading}\n`);
+  assert.ok(start >= 0, `docs/abi.md has no section ${heading}`);
+  const text = abi.slice(start + heading.length + 2);
+  const level = heading.match(/^#+/)[0].length;
+  const end = text.search(new RegExp(`^#{2,${level}} `, "m"));
+  return end < 0 ? text : text.slice(0, end);
+}
+
+/** First words of the rows of a table: the names it describes. */
+function describedNames(text) {
+  return [...text.matchAll(/^\| `(\w+)/gm)].map((match) => match[1]).sort();
+}
+
+function importedNames(module, group) {
+  return WebAssembly.Module.imports(module)
+    .filter((entry) => entry.module === group)
+    .map((entry) => entry.name)
+    .sort();
+}
+
+const GROUPS = ["epoll", "socket", "file"];
+const WASI = "wasi_snapshot_preview1";
+
+const imports = suite("imports");
+
+imports("of server.wasm are those that docs/abi.md describes, group by group", () => {
+  for (const group of GROUPS) {
+    assert.equal(importedNames(server, group), describedNames(section(`### \`${group}\``)), group);
+  }
+  const text = section(`### \`${WASI}\``);
+  const named = [...text.matchAll(/`(\w+_\w+)`/g)].map((match) => match[1]).sort();
+  assert.equal(importedNames(server, WASI), named);
+});
+
+imports("come from these groups and from nowhere else", () => {
+  const modules = new Set(WebAssembly.Module.imports(server).map((entry) => entry.module));
+  assert.equal([...modules].sort(), [...GROUPS, WASI].sort());
+});
+
+imports("are all given by the shim, which gives nothing else", () => {
+  const shim = createRequire(import.meta.url)(SHIM_PATH);
+  const eventfd = shim.openEventfd();
+  const instance = shim.createInstance({ listeners: [], roots: [], eventfd });
+  try {
+    assert.equal(Object.keys(instance.imports).sort(), [...GROUPS].sort());
+    for (const group of GROUPS) {
+      assert.equal(Object.keys(instance.imports[group]).sort(), importedNames(server, group));
+    }
+  } finally {
+    instance.close();
+    shim.closeDescriptor(eventfd);
+  }
+});
+
+imports("are all described to the user, and one that is not is refused", () => {
+  checkImports(server);
+  const text = capabilitiesText(server, { root: "/", addresses: [], args: [] });
+  for (const { name } of WebAssembly.Module.imports(server)) assert.match(text, ` ${name} `);
+  // (module (import "file" "unlink" (func)))
+  const bytes = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 2, 15, 1];
+  const names = [4, ...Buffer.from("file"), 6, ...Buffer.from("unlink"), 0, 0];
+  const other = new WebAssembly.Module(new Uint8Array([...bytes, ...names]));
+  assert.throws(() => checkImports(other), /imports file\.unlink/);
+});
+
+imports("of the parser there are none", () => {
+  for (const name of ["parser", "parser-scalar"]) {
+    assert.equal(WebAssembly.Module.imports(compile(name)), []);
+  }
+});
+
+imports.run();
+
+const exports = suite("exports");
+
+const exportedNames = (module) => WebAssembly.Module.exports(module).map((e) => e.name).sort();
+
+exports("of server.wasm are those that docs/abi.md describes", () => {
+  assert.equal(exportedNames(server), describedNames(section("## Exports of `server.wasm`")
+    .split("Counters record")[0]));
+});
+
+exports("of both builds of the parser are those that docs/abi.md describes", () => {
+  const described = describedNames(section("## Exports of `parser.wasm`").split("All parameters")[0]);
+  for (const name of ["parser", "parser-scalar"]) {
+    assert.equal(exportedNames(compile(name)), described);
+  }
+});
+
+exports.run();

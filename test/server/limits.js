@@ -1,0 +1,244 @@
+// Limits: what is too long, too large or too many is refused in words, and others are not harmed.
+
+import { setTimeout as pause } from "node:timers/promises";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+
+import {
+  ask, bytesOf, connect, Download, eventually, get, lines, makeGuest, makeRoot, read, sha256,
+  statuses,
+  stopCleanly, talk, withServer,
+} from "../helpers/fixture.js";
+import { startServer } from "../helpers/server.js";
+
+const LARGE = bytesOf(8 << 20);
+const root = makeRoot({
+  "hello.txt": "Hello, world!\n",
+  "large.bin": LARGE,
+  "page.txt": bytesOf(4000),
+  "cached.bin": bytesOf(60_000),
+});
+const server = await startServer({ root: root.path });
+
+const limits = suite("limits");
+limits.after(() => stopCleanly(server));
+
+/** Checks the status, and whether the connection goes on. */
+async function check(bytes, status, to = server) {
+  const { responses, end } = await talk(to, bytes);
+  assert.equal(statuses(responses), [status]);
+  assert.is(end, status < 400 ? "open" : "closed");
+}
+
+const target = (length) => `/hello.txt?${"q".repeat(length - 11)}`;
+const fields = (count) => Array.from({ length: count }, (_, i) => `X-${i}: y`);
+/** A request whose head has exactly this length. */
+const headOf = (length) =>
+  get("/hello.txt", `X: ${"x".repeat(length - get("/hello.txt").length - 5)}`);
+
+limits("a target may have 8192 bytes, and not one more", async () => {
+  await check(get(target(8192)), 200);
+  await check(get(target(8193)), 414);
+  await check(`GET /${"x".repeat(9000)}`, 414);
+});
+
+limits("a path may be as long as a target, even if no file can have it", async () => {
+  const { responses, end } = await talk(server, get(`/${"x/".repeat(4095)}`));
+  assert.equal(statuses(responses), [404]);
+  assert.is(end, "open");
+  const many = get(`/${"%41".repeat(2730)}`);
+  assert.equal(statuses((await talk(server, many)).responses), [404]);
+  const longest = `/${"a/".repeat(2046)}bc`;
+  for (const path of [longest, `${longest}d`, `${longest}/`, `${longest}de/`]) {
+    assert.is((await ask(server, get(path))).status, 404);
+  }
+});
+
+limits("a directory whose redirect repeats a target of 8192 bytes is redirected", async () => {
+  root.file("dir/index.html", "x");
+  const query = "q".repeat(8192 - 5);
+  const { responses, end } = await talk(server, get(`/dir?${query}`).repeat(3), { count: 3 });
+  assert.equal(statuses(responses), [301, 301, 301]);
+  assert.is(responses[2].get("location"), `/dir/?${query}`);
+  assert.is(end, "open");
+});
+
+limits("a head may have 16384 bytes, and not one more", async () => {
+  await check(headOf(16384), 200);
+  await check(headOf(16385), 431);
+  await check(get("/hello.txt", `X: ${"x".repeat(100_000)}`), 431);
+  await check("\r\n".repeat(9000) + get("/hello.txt"), 431);
+});
+
+limits("pipelined heads may each have the greatest length", async () => {
+  const { responses } = await talk(server, headOf(16384).repeat(20), { count: 20 });
+  assert.equal(statuses(responses), Array(20).fill(200));
+});
+
+limits("a hundred field lines are served, one more is 431", async () => {
+  await check(get("/hello.txt", ...fields(99)), 200);
+  await check(get("/hello.txt", ...fields(100)), 431);
+  await check(get("/hello.txt", ...fields(3000)), 431);
+});
+
+limits("the limits can be set, to their least and to their greatest", async () => {
+  const least = ["--max-target", "256", "--max-head", "1024", "--max-fields", "2"];
+  await withServer({ root: root.path, args: least }, async (other) => {
+    await check(get(target(256)), 200, other);
+    await check(get(target(257)), 414, other);
+    await check(lines("GET / HTTP/1.0", `X: ${"x".repeat(1024)}`), 431, other);
+    await check(lines("GET / HTTP/1.1", "Host: a", "X: y", "X: y"), 431, other);
+    const { responses } = await talk(other, get("/page.txt").repeat(500), { count: 500 });
+    assert.equal(statuses(responses), Array(500).fill(200));
+  });
+  const most = ["--max-target", "32768", "--max-head", "65535", "--max-fields", "256"];
+  await withServer({ root: root.path, args: most }, async (other) => {
+    await check(get(target(32768)), 200, other);
+    await check(get(target(32769)), 414, other);
+    await check(headOf(65535), 200, other);
+    await check(headOf(65536), 431, other);
+    await check(get("/hello.txt", ...fields(255)), 200, other);
+    await check(get("/hello.txt", ...fields(256)), 431, other);
+  });
+});
+
+limits("clients beyond --max-connections wait, and are served when others leave", async () => {
+  await withServer({ root: root.path, args: ["--max-connections", "3"] }, async (other) => {
+    const first = await Promise.all(Array.from({ length: 3 }, () => connect(other)));
+    for (const wire of first) {
+      void wire.send(get("/hello.txt"));
+      assert.equal(statuses(await read(wire)), [200]);
+    }
+    const waiting = await Promise.all(Array.from({ length: 6 }, () => connect(other)));
+    const served = waiting.map(async (wire) => {
+      void wire.send(get("/hello.txt", "Connection: close"));
+      assert.equal(statuses(await read(wire)), [200]);
+      wire.close();
+      return "served";
+    });
+    assert.is(await Promise.race([...served, pause(200, "waiting")]), "waiting");
+    // Those that were accepted are served all the time.
+    void first[0].send(get("/hello.txt"));
+    assert.equal(statuses(await read(first[0])), [200]);
+    first[1].close();
+    assert.equal(await Promise.all(served), Array(6).fill("served"));
+    for (const wire of first) wire.close();
+  });
+});
+
+limits("500 clients come and go through ten places", async () => {
+  await withServer({ root: root.path, args: ["--max-connections", "10"] }, async (other) => {
+    const one = async () => {
+      const response = await ask(other, get("/hello.txt", "Connection: close"));
+      return response.status;
+    };
+    const answers = await Promise.all(Array.from({ length: 500 }, one));
+    assert.equal(answers, Array(500).fill(200));
+  });
+});
+
+limits("a place is free again however its client left it", async () => {
+  await withServer({ root: root.path, args: ["--max-connections", "1"] }, async (other) => {
+    for (const bytes of ["", "GET / HT", get("/large.bin"), lines("broken"), get("/hello.txt")]) {
+      const wire = await connect(other);
+      await wire.send(bytes);
+      wire.socket.resetAndDestroy();
+      assert.is((await ask(other, get("/hello.txt"))).status, 200);
+    }
+  });
+});
+
+/** Clients that each hold a buffer of the guest, because their request has not come whole. */
+async function holdBuffers(guest, count) {
+  const wires = await Promise.all(Array.from({ length: count }, () => connect(guest)));
+  for (const wire of wires) await wire.send("GET /hello.txt HTTP/1.1\r\nHost: ");
+  await guest.run(eventually(() => guest.guest.countNow().busy >= count, "all buffers held"));
+  return wires;
+}
+
+limits("when all buffers are held, whole requests are still served", async () => {
+  const guest = await makeGuest(root.path, ["--max-buffers", "4"]);
+  const holders = await holdBuffers(guest, 4);
+  const wire = await connect(guest);
+  for (const name of ["hello.txt", "cached.bin", "large.bin"]) {
+    void wire.send(get(`/${name}`));
+    assert.equal(statuses(await guest.run(() => read(wire))), [200]);
+  }
+  for (const [i, holder] of holders.entries()) {
+    void holder.send(`${i}\r\n\r\n`);
+    assert.equal(statuses(await guest.run(() => read(holder))), [200]);
+    holder.close();
+  }
+  wire.close();
+  guest.end();
+});
+
+limits("when all buffers are held, a client that needs one is hung up on and counted", async () => {
+  const guest = await makeGuest(root.path, ["--max-buffers", "4"]);
+  const holders = await holdBuffers(guest, 4);
+  const wire = await connect(guest);
+  await wire.send("GET / HT");
+  assert.is(await guest.run(() => wire.ended()), "closed");
+  assert.is(guest.guest.countNow().refused, 1);
+  for (const holder of holders) holder.close();
+  await guest.run(eventually(() => guest.guest.countNow().open === 0, "all gone"));
+  const again = await holdBuffers(guest, 4);
+  for (const holder of again) holder.close();
+  guest.end();
+});
+
+/** Pipelines requests, reads late, and resolves with the contents that came before the end. */
+async function readLate(guest, bytes) {
+  const wire = await connect(guest);
+  wire.socket.pause();
+  const sending = wire.send(bytes);
+  // Until the socket has taken all it can, and the rest would have to wait in a buffer.
+  await guest.run(Promise.race([sending, pause(500)]));
+  wire.socket.resume();
+  const contents = await guest.run(async () => {
+    const all = [];
+    for (let response = await wire.next(); response; response = await wire.next()) {
+      all.push(response.content);
+      if (wire.pending.length === 0) break;
+    }
+    return all;
+  });
+  wire.close();
+  const broken = wire.violations.filter((text) => !text.startsWith("incomplete response"));
+  return { contents, broken };
+}
+
+const page = bytesOf(4000);
+
+limits("without a buffer for it, an answer ends early and is not garbled", async () => {
+  const guest = await makeGuest(root.path, ["--max-buffers", "1"]);
+  const [holder] = await holdBuffers(guest, 1);
+  const { contents, broken } = await readLate(guest, get("/page.txt").repeat(5000));
+  assert.equal(broken, []);
+  assert.is(contents.findIndex((content) => !page.equals(content)), -1);
+  holder.close();
+  guest.end();
+});
+
+limits("the same if the one buffer is held by the client itself", async () => {
+  // The one buffer is held by the client's own input, which is more than comes at once.
+  const guest = await makeGuest(root.path, ["--max-buffers", "1"]);
+  const { contents, broken } = await readLate(guest, get("/page.txt").repeat(5000));
+  assert.equal(broken, []);
+  assert.is(contents.findIndex((content) => !page.equals(content)), -1);
+  guest.end();
+});
+
+limits("downloads need no buffers", async () => {
+  const guest = await makeGuest(root.path, ["--max-buffers", "1"]);
+  const [holder] = await holdBuffers(guest, 1);
+  const downloads = await Promise.all(
+    Array.from({ length: 8 }, () => Download.start(guest, get("/large.bin"))),
+  );
+  const hashes = await guest.run(Promise.all(downloads.map((download) => download.complete())));
+  assert.equal(hashes, Array(8).fill(sha256(LARGE)));
+  holder.close();
+  guest.end();
+});
+
+limits.run();

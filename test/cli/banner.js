@@ -151,6 +151,7 @@ test("a reader of the banner that leaves does not end the server", async () => {
 });
 
 const testOnTerminal = hasScript ? test : test.skip;
+if (!hasScript) console.log("skipped: no script(1) to make a terminal with");
 
 testOnTerminal("a terminal gets a line for each thing, in colour unless NO_COLOR", async () => {
   const plain = await onTerminal({ NO_COLOR: "1" });

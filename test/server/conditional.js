@@ -56,11 +56,9 @@ conditional("what is no date is overlooked", async () => {
   const date = imfFixdate(WHEN + DAY);
   const others = [
     "", "yesterday", "0", date.slice(0, -4), `${date} `.repeat(2), date.replace("GMT", "UTC"),
-    date.replace(" 2023", " 23"), date.replace("Nov", "nov"), date.replace(",", ""), `${date},
-    ${date}`,
-    "Mon, 31 Feb 2023 00:00:00 GMT", "Mon, 06 Nov 2023 24:00:00 GMT",
-    "Mon, 06 Nov 2023 00:60:00 GMT",
-    "2023-11-06T00:00:00Z", date.replace("Mon", "Xyz"),
+    date.replace(" 2023", " 23"), date.replace("Nov", "nov"), date.replace(",", ""),
+    `${date}, ${date}`, "Mon, 31 Feb 2023 00:00:00 GMT", "Mon, 06 Nov 2023 24:00:00 GMT",
+    "Mon, 06 Nov 2023 00:60:00 GMT", "2023-11-06T00:00:00Z", date.replace("Mon", "Xyz"),
   ];
   for (const value of others) {
     await expect(200, `If-Modified-Since: ${value}`);

@@ -20,11 +20,11 @@ export function parseTarget(request: Request, input: usize, at: usize, end: usiz
     request.targetForm = <u8>TargetForm.Origin;
     return parsePath(request, input, at, end);
   }
+  if (request.method == Method.Connect) return parseAuthority(request, input, at, end);
   if (first == ASTERISK) {
     request.targetForm = <u8>TargetForm.Asterisk;
     return at + 1;
   }
-  if (request.method == Method.Connect) return parseAuthority(request, input, at, end);
   return isAlpha(first) ? parseAbsolute(request, input, at, end) : at;
 }
 

@@ -223,7 +223,7 @@ function referenceTarget(method, text, start) {
     return { form, length: end, path, query, authority };
   };
   if (text[0] === "/") return origin("origin", 0);
-  if (text[0] === "*") return { form: "asterisk", length: 1 };
+  if (text[0] === "*" && method !== "CONNECT") return { form: "asterisk", length: 1 };
   let from = 0;
   if (method !== "CONNECT") {
     // The longest beginning of http:// or https:// that is there.

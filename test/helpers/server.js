@@ -1,11 +1,19 @@
 // Starts the real command in a process of its own, and ends it whatever becomes of the test.
 
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { get } from "node:http";
 import { fileURLToPath } from "node:url";
 
 export const COMMAND = fileURLToPath(new URL("../../host/run.js", import.meta.url));
+
+/** Options that make the command run as somebody whom file modes bind, which root is not. */
+export const UNPRIVILEGED = process.getuid() === 0 ? { uid: 65534, gid: 65534 } : {};
+
+/** Can the command run so? Not where nobody but root may read this folder. */
+export function canRunUnprivileged() {
+  return spawnSync(process.execPath, [COMMAND, "--version"], UNPRIVILEGED).status === 0;
+}
 
 const PATIENCE_MS = 20_000;
 const children = new Set();
@@ -17,7 +25,7 @@ process.once("exit", () => {
 /**
  * Starts a server of `root` on a free port and waits for its banner. Rejects with the standard
  * error of a server that ends before. `args` are further arguments, `env` further variables
- * (undefined removes one), `command` another copy of host/run.js.
+ * (undefined removes one), `command` another copy of host/run.js, `uid` and `gid` whose process.
  */
 export async function startServer({ root, args = [], ...options } = {}) {
   const server = start([...(root ? [root] : []), "--port", "0", ...args], options);
@@ -43,9 +51,11 @@ export async function fetchText(url) {
 }
 
 /** Starts the command with exactly these arguments. */
-export function start(args, { env, cwd, command = COMMAND } = {}) {
+export function start(args, { env, cwd, uid, gid, command = COMMAND } = {}) {
   const child = spawn(process.execPath, [command, ...args], {
     cwd,
+    uid,
+    gid,
     env: { ...process.env, PORT: undefined, HOST: undefined, NO_COLOR: undefined, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

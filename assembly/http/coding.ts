@@ -1,11 +1,11 @@
 // Content codings and which of them a request prefers (RFC 9110 §8.4.1, §12.5.3).
 
-import { ASTERISK, DOT, EQUALS, isDigit, isSpace, SEMICOLON } from "../bytes/ascii";
+import { ASTERISK, DOT, EQUALS, isDigit, SEMICOLON } from "../bytes/ascii";
 import { isName } from "../bytes/compare";
 import { skipToken } from "../bytes/search";
 import { writeText } from "../bytes/text";
 import { KnownField } from "./known-field";
-import { elementEnd, nextElement, nextLine } from "./list";
+import { elementEnd, nextElement, nextLine, skipSpaces } from "./list";
 import { Request } from "./request";
 
 /** In the order of preference among those a client likes equally, the best last. */
@@ -108,9 +108,4 @@ function readQvalue(at: usize, end: usize): i32 {
   }
   if (whole == 1) return thousandths == 0 ? 1000 : 0;
   return thousandths;
-}
-
-function skipSpaces(at: usize, end: usize): usize {
-  while (at < end && isSpace(load<u8>(at))) at++;
-  return at;
 }

@@ -1,9 +1,9 @@
 // Entity tags (RFC 9110 §8.8.3) in the fields that compare them (§13.1.1, §13.1.2, §13.1.5).
 
-import { COMMA, DQUOTE, isSpace } from "../bytes/ascii";
+import { COMMA, DQUOTE } from "../bytes/ascii";
 import { equals } from "../bytes/compare";
 import { KnownField } from "./known-field";
-import { nextElement, nextLine } from "./list";
+import { nextElement, nextLine, skipSpaces } from "./list";
 import { Request } from "./request";
 
 /** W/ as a little-endian word. */
@@ -59,9 +59,4 @@ export function listHasTag(
 /** Is the value in [at, end) a single entity tag, strong or weak? */
 export function isEntityTag(at: usize, end: usize): bool {
   return at < end && entityTagEnd(at, end) == end;
-}
-
-function skipSpaces(at: usize, end: usize): usize {
-  while (at < end && isSpace(load<u8>(at))) at++;
-  return at;
 }

@@ -13,6 +13,12 @@ export function nextLine(request: Request, input: usize, field: KnownField, line
   return -1;
 }
 
+/** The position behind optional white space. */
+export function skipSpaces(at: usize, end: usize): usize {
+  while (at < end && isSpace(load<u8>(at))) at++;
+  return at;
+}
+
 /** Start of the first list element at or behind `at`; empty elements are skipped; else `end`. */
 export function nextElement(at: usize, end: usize): usize {
   while (at < end && (isSpace(load<u8>(at)) || load<u8>(at) == COMMA)) at++;

@@ -1,9 +1,9 @@
 // Range requests for bytes (RFC 9110 §14).
 
-import { COMMA, EQUALS, HYPHEN, isDigit, isSpace } from "../bytes/ascii";
+import { COMMA, EQUALS, HYPHEN, isDigit } from "../bytes/ascii";
 import { parseDecimal } from "../bytes/decimal";
 import { KnownField } from "./known-field";
-import { nextElement } from "./list";
+import { nextElement, skipSpaces } from "./list";
 import { Request } from "./request";
 
 /** More ranges than this are not served as ranges: the whole representation costs less. */
@@ -51,7 +51,7 @@ export function selectRanges(request: Request, input: usize, completeLength: f64
   for (let at = nextElement(set, end); at < end; valid++) {
     at = readRange(at, end, completeLength);
     if (at == 0 || count > MAX_RANGES) return RangeOutcome.Whole;
-    while (at < end && isSpace(load<u8>(at))) at++;
+    at = skipSpaces(at, end);
     if (at < end && load<u8>(at) != COMMA) return RangeOutcome.Whole;
     at = nextElement(at, end);
   }

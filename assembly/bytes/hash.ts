@@ -14,5 +14,8 @@ export function hashBytes(at: usize, length: u32, seed: u32): u32 {
   for (; at + 8 <= end; at += 8) hash = mix(hash, load<u64>(at));
   let tail: u64 = 0;
   for (; at < end; at++) tail = (tail << 8) | load<u8>(at);
-  return <u32>mix(hash, tail);
+  hash = mix(hash, tail);
+  // A product carries upwards only: without a second one the low bits, which choose the set, would
+  // not know of the high bytes of the tail.
+  return <u32>mix(hash, hash >> 29);
 }

@@ -37,7 +37,9 @@ function ask(port, requests, batch) {
   return new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1");
     const answers = [];
-    let input = Buffer.alloc(0);
+    let parts = []; // of what has come, joined only when a whole answer may be there
+    let size = 0;
+    let wanted = 1;
     const fail = (reason) => socket.destroy() && reject(new Error(`wrong answer: ${reason}`));
     const sendNext = () => {
       const next = requests.slice(answers.length, answers.length + batch);
@@ -48,12 +50,19 @@ function ask(port, requests, batch) {
     socket.on("close", () => fail("connection closed before the whole answer came"));
     socket.on("connect", sendNext);
     socket.on("data", (bytes) => {
-      input = Buffer.concat([input, bytes]);
-      for (let answer; (answer = takeAnswer(input)); input = input.subarray(answer.length)) {
+      parts.push(bytes);
+      if ((size += bytes.length) < wanted) return;
+      let input = Buffer.concat(parts, size);
+      let answer = readAnswer(input);
+      for (; answer.length <= input.length; answer = readAnswer(input)) {
         answers.push(answer);
         if (answers.length === requests.length) return resolve(answers) || socket.destroy();
         if (answers.length % batch === 0) sendNext();
+        input = input.subarray(answer.length);
       }
+      parts = [input];
+      size = input.length;
+      wanted = answer.length;
     });
   });
 }
@@ -62,11 +71,11 @@ function serialise({ path, fields }, port) {
   return [`GET ${path} HTTP/1.1`, `Host: 127.0.0.1:${port}`, ...fields, "", ""].join("\r\n");
 }
 
-// One whole answer at the start of the input, or null. Only Content-Length frames content here:
-// none of the servers needs chunks for a file.
-function takeAnswer(input) {
+// The answer at the start of the input; a `length` above the input's: not all of it is there. Only
+// Content-Length frames content here: none of the servers needs chunks for a file.
+function readAnswer(input) {
   const end = input.indexOf("\r\n\r\n");
-  if (end < 0) return null;
+  if (end < 0) return { length: input.length + 1 };
   const [statusLine, ...lines] = input.toString("latin1", 0, end).split("\r\n");
   const fields = {};
   for (const line of lines) {
@@ -77,6 +86,5 @@ function takeAnswer(input) {
   const contentLength = status === 304 ? 0 : Number(fields["content-length"]);
   if (Number.isNaN(contentLength)) return { status, fields, content: null, length: input.length };
   const length = end + 4 + contentLength;
-  if (input.length < length) return null;
   return { status, fields, content: input.subarray(end + 4, length), length };
 }

@@ -44,13 +44,14 @@ http {
 `;
 
 // max-keep-alive-requests is a 16-bit number in lighttpd: one new connection in 65,535 requests.
+// It wants two descriptors for each connection, and may raise its own limit if it is root.
 export const lighttpd = ({ root, port }) => `
 server.document-root = "${root}"
 server.bind = "127.0.0.1"
 server.port = ${port}
 server.max-keep-alive-requests = 65535
 server.max-keep-alive-idle = 300
-server.max-fds = 20000
+server.max-fds = 32768
 server.max-connections = 16384
 server.listen-backlog = 511
 mimetype.assign = ( ".html" => "text/html; charset=utf-8", ".jpg" => "image/jpeg" )

@@ -56,7 +56,8 @@ export function readMachineCpu(number) {
   return { busy: (user + nice + system + irq + softirq) * TICK, stolen: steal * TICK };
 }
 
-function familyOf(pid) {
+/** A process and all that descend from it. */
+export function familyOf(pid) {
   const parents = new Map();
   for (const entry of readdirSync("/proc")) {
     if (/^\d+$/.test(entry)) parents.set(Number(entry), readParent(entry));

@@ -15,18 +15,23 @@ export async function runLoad(cpu, port, scenario, fields, connections, seconds)
   const wrk = spawnPinned(cpu, "wrk", args);
   const { code } = await wrk.ended;
   if (code !== 0) throw new Error(`wrk failed: ${wrk.errors.trim() || wrk.output.trim()}`);
-  return readReport(wrk.output, scenario.status);
+  return readReport(wrk.output, scenario);
 }
 
-function readReport(text, status) {
+function readReport(text, { status, answerSize }) {
   const [, requests, duration, unit] = /(\d+) requests in ([\d.]+)(us|ms|s|m|h),/.exec(text);
   const [, ...socketErrors] =
     /connect (\d+), read (\d+), write (\d+), timeout (\d+)/.exec(text) ?? [];
   const refused = Number(/Non-2xx or 3xx responses: (\d+)/.exec(text)?.[1] ?? 0);
   const unexpected = status < 400 ? refused : Number(requests) - refused;
   return {
-    requests: Number(requests),
+    requests: answerSize ? countBytes(text) / answerSize : Number(requests),
     seconds: Number(duration) * { us: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600 }[unit],
     errors: unexpected + socketErrors.map(Number).reduce((sum, count) => sum + count, 0),
   };
+}
+
+// What bytes.lua prints.
+function countBytes(text) {
+  return Number(/^bytes (\d+)/m.exec(text)[1]);
 }

@@ -11,14 +11,15 @@ export function describeMachine() {
     cores: cpus().length,
     virtual: /^flags\s*:.*\bhypervisor\b/m.test(readFileSync("/proc/cpuinfo", "latin1")),
     kernel: release(),
-    system: /^PRETTY_NAME="?([^"\n]*)/m.exec(readSystem())?.[1] ?? "unknown system",
+    congestion: readText("/proc/sys/net/ipv4/tcp_congestion_control").trim(),
+    system: /^PRETTY_NAME="?([^"\n]*)/m.exec(readText("/etc/os-release"))?.[1] ?? "unknown system",
     wrk: /\d+\.\d+\.\d+/.exec(wrk.stdout + wrk.stderr)?.[0] ?? "unknown",
   };
 }
 
-function readSystem() {
+function readText(path) {
   try {
-    return readFileSync("/etc/os-release", "utf8");
+    return readFileSync(path, "utf8");
   } catch {
     return "";
   }

@@ -1,19 +1,21 @@
-// What is printed and written: a table on the terminal, the same as Markdown, and JSON with every
-// round.
+// What is printed and written: tables on the terminal, the same as Markdown, and JSON with every
+// round. A table is { title, columns, rows }; a column is [heading, row → text].
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const RESULTS = fileURLToPath(new URL("./results/", import.meta.url));
+export const RESULTS = fileURLToPath(new URL("./results/", import.meta.url));
 
-const microseconds = (value) => value.toFixed(value < 1 ? 3 : 2);
-const times = (value) => (value === null ? "–" : value.toFixed(2));
-const percent = (value) => `${(value * 100).toFixed(0)} %`;
+export const microseconds = (value) =>
+  value < 1000 ? value.toFixed(value < 1 ? 3 : 2) : Math.round(value).toLocaleString("en");
+export const times = (value) => (value === null ? "–" : value.toFixed(2));
+export const percent = (value, digits = 0) => `${(value * 100).toFixed(digits)} %`;
 
-const COLUMNS = [
+/** The columns of the scenarios that compare servers. */
+export const tableColumns = [
   ["server", (result) => result.name],
   ["CPU µs/request", ({ summary }) => microseconds(summary.cpu)],
-  ["spread", ({ summary }) => `${(summary.spread * 100).toFixed(1)} %`],
+  ["spread", ({ summary }) => percent(summary.spread, 1)],
   ["user", ({ summary }) => microseconds(summary.user)],
   ["system", ({ summary }) => microseconds(summary.system)],
   ["requests/s", ({ summary }) => Math.round(summary.requestsPerSecond).toLocaleString("en")],
@@ -24,49 +26,53 @@ const COLUMNS = [
   ["errors", ({ summary }) => String(summary.errors)],
 ];
 
-function cellsOf(report) {
-  const head = COLUMNS.map(([title]) => title);
-  return [head, ...report.results.map((result) => COLUMNS.map(([, cell]) => cell(result)))];
+function cellsOf({ columns, rows }) {
+  const head = columns.map(([title]) => title);
+  return [head, ...rows.map((row) => columns.map(([, cell]) => cell(row)))];
 }
 
-export function textTable(report) {
-  const rows = cellsOf(report);
+export function textTable(table) {
+  const rows = cellsOf(table);
   const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
   const align = (cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]));
   const lines = rows.map((row) => row.map(align).join("  "));
-  return [lines[0], "-".repeat(lines[0].length), ...lines.slice(1)].join("\n");
+  const title = table.title ? [table.title, ""] : [];
+  return [...title, lines[0], "-".repeat(lines[0].length), ...lines.slice(1), ""].join("\n");
 }
 
-function markdownTable(report) {
-  const [head, ...rows] = cellsOf(report).map((row) => `| ${row.join(" | ")} |`);
-  const rule = `| --- |${" ---: |".repeat(COLUMNS.length - 1)}`;
-  return [head, rule, ...rows].join("\n");
+export function markdownTable(table) {
+  const [head, ...rows] = cellsOf(table).map((row) => `| ${row.join(" | ")} |`);
+  const rule = `| --- |${" ---: |".repeat(table.columns.length - 1)}`;
+  const title = table.title ? [`## ${table.title}`, ""] : [];
+  return [...title, head, rule, ...rows, ""].join("\n");
 }
 
-function markdown(report) {
-  const { machine, options } = report;
-  const versions = report.results.map(({ name, version }) => `${name} ${version}`).join("; ");
-  const absent = report.absent.map(({ name, reason }) => `- ${name}: ${reason}`);
+export function machineLines(machine) {
+  return [
+    `${machine.cpu}, ${machine.cores} cores${machine.virtual ? ", virtual machine" : ""}`,
+    `${machine.system}, Linux ${machine.kernel}` +
+      `${machine.congestion ? `, TCP with ${machine.congestion}` : ""}; wrk ${machine.wrk}`,
+  ];
+}
+
+function markdown(report, tables, notes) {
+  const versions = new Map(report.results.map(({ name, version }) => [name, version]));
+  const measured = [...versions].map(([name, version]) => `${name} ${version}`).join("; ");
   return [
     `# ${report.scenario}: ${report.about}`,
     "",
-    markdownTable(report),
-    "",
-    `Median of ${options.rounds} interleaved rounds of ${options.seconds} s, ` +
-      `${options.connections} connections, server on CPU ${options.cpus.server}, ` +
-      `wrk on CPU ${options.cpus.load}. How it is measured: bench/README.md.`,
-    "",
+    ...tables.map(markdownTable),
+    ...notes.flatMap((note) => [note, ""]),
     `- ${report.date}`,
-    `- ${machine.cpu}, ${machine.cores} cores${machine.virtual ? ", virtual machine" : ""}`,
-    `- ${machine.system}, Linux ${machine.kernel}; wrk ${machine.wrk}`,
-    `- ${versions}`,
-    ...absent,
+    ...machineLines(report.machine).map((line) => `- ${line}`),
+    `- ${measured}`,
+    ...report.absent.map(({ name, reason }) => `- ${name}: ${reason}`),
     "",
   ].join("\n");
 }
 
-export function writeReport(report) {
+export function writeReport(report, tables, notes) {
   mkdirSync(RESULTS, { recursive: true });
   writeFileSync(`${RESULTS}${report.scenario}.json`, JSON.stringify(report, null, 2) + "\n");
-  writeFileSync(`${RESULTS}${report.scenario}.md`, markdown(report));
+  writeFileSync(`${RESULTS}${report.scenario}.md`, markdown(report, tables, notes));
 }

@@ -3,7 +3,8 @@
 //
 //   program        what must be installed; `find` says it for those that are no program in PATH
 //   version        arguments that print the version
-//   launch         { root, port, work, scenario } → { command, args, env }, after writing `config`
+//   launch         { root, port, work, scenario, flags } → { command, args, env }, after writing
+//                  `config`; flags are more options for epollux
 //
 // Each listens on 127.0.0.1 only, keeps connections alive without limit and writes no log.
 
@@ -35,9 +36,9 @@ const TABLE = {
     find: () => [here("../host/run.js"), here("../build/server.wasm")].every(existsSync),
     version: () =>
       `${JSON.parse(readFileSync(here("../package.json"))).version} on Node ${process.version}`,
-    launch: ({ root, port }) => ({
+    launch: ({ root, port, flags }) => ({
       command: process.execPath,
-      args: [here("../host/run.js"), root, "--port", String(port), "--quiet"],
+      args: [here("../host/run.js"), root, "--port", String(port), "--quiet", ...flags],
     }),
   },
   nginx: {

@@ -19,6 +19,13 @@ export function makeSite() {
   }
 }
 
+/** The file that only one scenario wants: servers that keep files in memory would suffer for it. */
+export function withLargeFile(action) {
+  const path = `${ROOT}/100m.jpg`;
+  writeFileSync(path, noise(100 * 1024 * 1024));
+  return action().finally(() => rmSync(path));
+}
+
 /** The file behind a request-target, or null. */
 export function fileOf(path) {
   try {

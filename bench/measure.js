@@ -1,0 +1,134 @@
+// One server, opened and measured: what every scenario with servers is made of.
+
+import { checkAnswers, fieldsFor } from "./answers.js";
+import { cpuBetween, readCpu, readMachineCpu } from "./cpu.js";
+import { runLoad } from "./load.js";
+import * as processes from "./processes.js";
+import { SERVERS, versionOf } from "./servers.js";
+import { ROOT, WORK } from "./site.js";
+
+export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+export const say = (text) => process.stderr.write(`${text}\n`);
+
+/**
+ * Starts one server and makes sure that it is right; returns what measuring it needs. `place` may
+ * name other CPUs than the server's one, and flags for epollux.
+ */
+export async function open(server, scenario, options, place = {}) {
+  const { cpus = [options.cpus.server], flags = [] } = place;
+  const port = await processes.freePort();
+  const started = launch(server, { port, scenario, cpus, flags });
+  try {
+    await processes.waitUntilListening(started, port);
+    const fields = await fieldsFor(port, scenario);
+    await checkAnswers(port, scenario, fields);
+    const { name } = server;
+    return { name, version: versionOf(server), started, port, cpus, fields, rounds: [] };
+  } catch (error) {
+    await processes.stop(started);
+    throw error;
+  }
+}
+
+/** The server's process, started and pinned, perhaps not listening yet. */
+export function launch(server, { port, scenario, cpus, flags = [] }) {
+  const where = { root: ROOT, port, work: WORK, scenario, flags };
+  const { command, args, env } = server.launch(where);
+  return processes.spawnPinned(cpus.join(","), command, args, {
+    cwd: WORK,
+    env: { ...process.env, ...env },
+  });
+}
+
+/** The chosen servers: those that run and answer rightly, and those that do not, with a reason. */
+export async function openAll(scenario, options, place) {
+  const entries = [];
+  const { present, absent } = choose(scenario, options);
+  for (const server of present) {
+    try {
+      entries.push(await open(server, scenario, options, place));
+    } catch (error) {
+      absent.push({ name: server.name, reason: error.message });
+      process.exitCode = 1;
+    }
+  }
+  for (const { name, reason } of absent) say(`  ${name}: ${reason}`);
+  return { entries, absent };
+}
+
+/** The chosen servers that can take part, and those that are not installed. */
+export function choose(scenario, options) {
+  const chosen = SERVERS.filter(
+    ({ name }) => options.servers.includes(name) && (name !== "floor" || scenario.floor),
+  );
+  const absent = chosen.filter((server) => !server.find());
+  return {
+    present: chosen.filter((server) => !absent.includes(server)),
+    absent: absent.map(({ name }) => ({ name, reason: "not installed" })),
+  };
+}
+
+/** Puts load on a server for some seconds: what one request cost. */
+export async function measure(entry, scenario, options, seconds) {
+  const { port, fields, started, cpus } = entry;
+  const machineBefore = readMachine(cpus);
+  const before = readCpu(started.pid);
+  const connections = scenario.connections ?? options.connections;
+  const load = await runLoad(options.cpus.load, port, scenario, fields, connections, seconds);
+  if (load.requests === 0) throw new Error(`no answers in ${seconds} s of load`);
+  await pause(50); // the server closes the connections of this round at its own expense
+  const after = readCpu(started.pid);
+  const machine = readMachine(cpus) - machineBefore;
+  const cpu = cpuBetween(before, after);
+  const perRequest = (nanoseconds) => nanoseconds / 1000 / load.requests;
+  return {
+    cpu: perRequest(cpu.total),
+    user: perRequest(cpu.user),
+    system: perRequest(cpu.system),
+    requestsPerSecond: load.requests / load.seconds,
+    busy: cpu.total / 1e9 / load.seconds,
+    others: Math.max(0, machine - cpu.total) / 1e9 / load.seconds,
+    errors: load.errors,
+  };
+}
+
+/** Calls `visit` once for each entry, beginning with another one in each round. */
+export async function inTurn(entries, round, visit) {
+  // So nobody always comes after the same neighbour.
+  const shift = round % entries.length;
+  for (const entry of [...entries.slice(shift), ...entries.slice(0, shift)]) await visit(entry);
+}
+
+/**
+ * The entries that are still in: one that fails is stopped and becomes absent, with its reason.
+ * `visit` is called for one after the other.
+ */
+export class Contest {
+  constructor({ entries, absent }) {
+    this.entries = entries;
+    this.absent = absent;
+  }
+
+  async each(round, visit) {
+    await inTurn(this.entries, round, async (entry) => {
+      try {
+        await visit(entry);
+      } catch ({ message }) {
+        say(`  ${entry.name}: ${message}`);
+        this.absent.push({ name: entry.name, reason: message });
+        this.entries = this.entries.filter((other) => other !== entry);
+        if (entry.name === "epollux") process.exitCode = 1;
+        await processes.stop(entry.started);
+      }
+    });
+  }
+}
+
+export const closeAll = async (entries) => {
+  for (const { started } of entries) await processes.stop(started);
+};
+
+function readMachine(cpus) {
+  const readings = cpus.map(readMachineCpu);
+  return readings.reduce((sum, { busy, stolen }) => sum + busy + stolen, 0);
+}

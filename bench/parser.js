@@ -129,8 +129,8 @@ function digest(results) {
 }
 
 const notes = ({ rounds, cpus }) => [
-  `Median of ${rounds} interleaved rounds, ${SLICE_MS} ms of CPU time for each parser in each, on CPU ` +
-    `${cpus.load}; each ratio is taken within its round. All in one process, called from ` +
+  `Median of ${rounds} interleaved rounds, ${SLICE_MS} ms of CPU time for each parser in each, ` +
+    `on CPU ${cpus.load}; each ratio is taken within its round. All in one process, called from ` +
     "JavaScript; the answers (target and every field) were checked before.",
   "What they do is not the same. Ours validates, stores a table of all fields, recognises those " +
     "that a server needs and knows length and persistence at the end. llhttp validates and " +

@@ -37,8 +37,8 @@ export function fileOf(path) {
 
 function page(title, length) {
   const head =
-    `<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>${title}</title></head>` +
-    `\n<body>\n<h1>${title}</h1>\n<p>`;
+    `<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>${title}</title>` +
+    `</head>\n<body>\n<h1>${title}</h1>\n<p>`;
   const foot = "</p>\n</body>\n</html>\n";
   const words = "The quick brown fox jumps over the lazy dog. ";
   const space = length - head.length - foot.length;

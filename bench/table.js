@@ -1,7 +1,7 @@
 // The scenarios of the table: the servers side by side, measured in interleaved rounds.
 
 import { closeAll, Contest, measure, openAll, say } from "./measure.js";
-import { tableColumns } from "./report.js";
+import { microseconds, tableColumns } from "./report.js";
 import { summarise } from "./statistics.js";
 
 export async function runTable(scenario, options) {
@@ -44,7 +44,8 @@ async function runRounds(contest, scenario, options) {
     await contest.each(round, async (entry) => {
       entry.rounds.push(await measure(entry, scenario, options, options.seconds));
     });
-    const line = contest.entries.map(({ name, rounds }) => `${name} ${rounds[round].cpu.toFixed(2)}`);
+    const cpuOf = ({ name, rounds }) => `${name} ${microseconds(rounds[round].cpu)}`;
+    const line = contest.entries.map(cpuOf);
     say(`  round ${round + 1}/${options.rounds}: ${line.join("  ")}`);
   }
 }

@@ -132,10 +132,10 @@ function report(entries, shares, scenario, cpus, options) {
       cpus.length > 1
         ? `Both servers may use CPUs ${cpus.join(" and ")}.`
         : "This machine has no CPU to spare: both workers share one.",
-      "The kernel gives each new connection to a worker by a hash of its addresses (SO_REUSEPORT), " +
-        "so a small number of connections is shared by chance: of 64, one time in four more " +
-        "unevenly than 36 to 28. Requests are those of the connections open at one moment, from " +
-        "the bytes that have come on each (bench/shares.js).",
+      "The kernel gives each new connection to a worker by a hash of its addresses " +
+        "(SO_REUSEPORT), so a small number of connections is shared by chance: of 64, one time " +
+        "in four more unevenly than 36 to 28. Requests are those of the connections open at one " +
+        "moment, from the bytes that have come on each (bench/shares.js).",
     ],
   };
 }

@@ -168,8 +168,9 @@ testOnTerminal("a terminal gets a line for each thing, in colour unless NO_COLOR
 /** Runs a server on a terminal of its own and presses Ctrl-C there; resolves with what it shows. */
 async function onTerminal(env) {
   const line = [process.execPath, COMMAND, join(directory, "without"), "--port", "0"].join(" ");
-  const terminal = spawn("script", ["-qec", line, "/dev/null"], {
-    env: { ...process.env, ...env },
+  // `exec`: a shell that waits for the server would die of the Ctrl-C itself.
+  const terminal = spawn("script", ["-qec", `exec ${line}`, "/dev/null"], {
+    env: { ...process.env, SHELL: "/bin/sh", ...env },
     stdio: ["pipe", "pipe", "inherit"],
   });
   let screen = "";

@@ -60,11 +60,11 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     this.loop.expireIn(slot, this.limits.headerTimeoutMs);
   }
 
-  ready(slot: Slot, readiness: u32): void {
+  ready(slot: Slot, readiness: u32): bool {
     const connection = changetype<Connection>(slot);
-    if (connection.state == State.Lingering) this.discardInput(connection);
-    else if (connection.hasOutput) this.resume(connection);
-    else this.receive(connection);
+    if (connection.state == State.Lingering) return this.discardInput(connection);
+    if (connection.hasOutput) return this.resume(connection);
+    return this.receive(connection);
   }
 
   expired(slot: Slot): void {
@@ -105,22 +105,34 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     return connection.kind == this.kind && connection.fd >= 0 && !connection.isClosed;
   }
 
-  private receive(connection: Connection): void {
+  /** Reads once and serves what has come; what `ready` answers. */
+  private receive(connection: Connection): bool {
     const result = this.inputs.receive(connection);
     if (result > 0) {
       const length = connection.input != 0 ? connection.inputLength : 0;
-      return this.serve(connection, this.inputs.bufferOf(connection), length + result);
+      this.serve(connection, this.inputs.bufferOf(connection), length + result);
+      return false;
     }
-    if (isWouldBlock(result)) return;
+    if (isWouldBlock(result)) return true;
     if (result < 0 && isFault(result)) panic("recv", result, connection.fd);
     this.close(connection);
+    return true;
   }
 
-  /** The socket has room again: sends what is left, then serves what has been waiting behind it. */
-  private resume(connection: Connection): void {
+  /**
+   * The socket may have room again: sends what is left, then serves what has been waiting behind it.
+   * What `ready` answers.
+   */
+  private resume(connection: Connection): bool {
     const sent = this.output.flush(connection);
-    if (sent == Sent.PeerGone) return this.close(connection);
-    if (sent == Sent.Part) return;
+    if (sent == Sent.Part) return true;
+    if (sent == Sent.PeerGone) this.close(connection);
+    else if (sent == Sent.All) this.goOn(connection);
+    return connection.isClosed;
+  }
+
+  /** All output is sent. */
+  private goOn(connection: Connection): void {
     if (connection.isLast) return this.finish(connection);
     this.loop.want(connection, Interest.Readable);
     if (connection.input == 0) {
@@ -275,11 +287,14 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     this.loop.expireIn(connection, LINGER_TIMEOUT_MS);
   }
 
-  private discardInput(connection: Connection): void {
+  /** Reads once and forgets it; what `ready` answers. */
+  private discardInput(connection: Connection): bool {
     const result = this.inputs.discard(connection);
-    if (result > 0 || isWouldBlock(result)) return;
+    if (result > 0) return false;
+    if (isWouldBlock(result)) return true;
     if (result < 0 && isFault(result)) panic("recv", result, connection.fd);
     this.close(connection);
+    return true;
   }
 
   private close(connection: Connection): void {

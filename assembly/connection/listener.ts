@@ -43,24 +43,29 @@ export class Listener extends SlotHandler {
     return this.loop.add(slot, Interest.Readable);
   }
 
-  ready(slot: Slot, readiness: u32): void {
+  ready(slot: Slot, readiness: u32): bool {
     for (let i = 0; i < MAX_ACCEPTS_PER_TURN; i++) {
-      if (this.loop.slots.isFull) return this.pause(slot);
+      if (this.loop.slots.isFull) {
+        this.pause(slot);
+        return true;
+      }
       const fd = accept4(slot.fd, 0);
       if (fd >= 0) {
         counters.connections++;
         this.acceptor.accepted(fd);
       } else if (isWouldBlock(fd)) {
-        return;
+        return true;
       } else if (isFault(fd)) {
         panic("accept4", fd, slot.fd);
       } else if (isExhausted(fd)) {
         counters.refused++;
         this.pause(slot);
-        return this.loop.expireIn(slot, EXHAUSTED_PAUSE_MS);
+        this.loop.expireIn(slot, EXHAUSTED_PAUSE_MS);
+        return true;
       }
       // Else that client has gone again, or the network failed it: accept(2).
     }
+    return false;
   }
 
   expired(slot: Slot): void {

@@ -27,8 +27,10 @@ const vectors = memory.data(16);
 export const enum Sent {
   /** Nothing is left to send. */
   All,
-  /** Something is left; the loop will call when there is room. */
+  /** Something is left, and the socket is full; the loop will call when there is room. */
   Part,
+  /** Something is left, but it is the turn of others; the loop will call. */
+  Yielded,
   /** The peer has gone: the connection is to be closed. */
   PeerGone,
 }
@@ -81,6 +83,7 @@ export class Output {
 
   /** Sends what has been gathered, or what is left from earlier turns. */
   flush(connection: Connection): Sent {
+    const bytesBefore = counters.bytes;
     let result = Sent.All;
     if (connection.output != 0) {
       result = this.sendLeftOver(connection);
@@ -88,9 +91,12 @@ export class Output {
       result = this.sendBatch(connection);
     }
     if (result == Sent.All && connection.body != Content.None) result = this.sendBody(connection);
-    if (result == Sent.Part) {
+    if (result == Sent.Part || result == Sent.Yielded) {
+      // Only progress puts the deadline off: a poller may call without cause.
+      if (connection.wanted != Interest.Writable || counters.bytes > bytesBefore) {
+        this.loop.expireIn(connection, this.limits.writeTimeoutMs);
+      }
       this.loop.want(connection, Interest.Writable);
-      this.loop.expireIn(connection, this.limits.writeTimeoutMs);
     }
     return result;
   }
@@ -156,7 +162,7 @@ export class Output {
   private sendBody(connection: Connection): Sent {
     let budget = MAX_BYTES_PER_TURN;
     while (connection.body != Content.None) {
-      if (budget <= 0) return Sent.Part;
+      if (budget <= 0) return Sent.Yielded;
       const result = this.bodies.send(connection, budget);
       // The file has become shorter than its Content-Length: all that is left is to say so by
       // closing.

@@ -21,8 +21,11 @@ export class Slot {
 
 /** What the loop calls. A handler serves all slots of its kind. */
 export abstract class SlotHandler {
-  /** The descriptor is ready; `readiness` is a set of Readiness bits. */
-  abstract ready(slot: Slot, readiness: u32): void;
+  /**
+   * The descriptor is ready; `readiness` is a set of Readiness bits. True when it was used until it
+   * would block, or is closed: there is nothing to come back for before it is ready again.
+   */
+  abstract ready(slot: Slot, readiness: u32): bool;
 
   /** The slot's deadline has passed; it has been set to 0. */
   abstract expired(slot: Slot): void;

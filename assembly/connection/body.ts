@@ -3,9 +3,9 @@
 // of parts, which wait in a pool buffer, and ranges of the content.
 
 import { Content, Handler, PartRecord, Reply } from "../http/reply";
+import { Pool } from "../loop/pool";
 import { send, sendfile } from "../platform/imports";
 import { Connection } from "./connection";
-import { Pool } from "./pool";
 
 /** A large content yields to other connections after this many bytes. */
 export const MAX_BYTES_PER_TURN: f64 = 1048576;

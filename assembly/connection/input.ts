@@ -3,10 +3,10 @@
 // buffer of the pool.
 
 import { Request, REQUEST_SIZE } from "../http/request";
+import { Pool } from "../loop/pool";
 import { recv } from "../platform/imports";
 import { Connection } from "./connection";
 import { Limits } from "./limits";
-import { Pool } from "./pool";
 
 export class Inputs {
   /** `scratch` is a buffer like those of the pool. */

@@ -5,7 +5,9 @@ import { writeBytes } from "../bytes/text";
 import { MAX_HEAD_OVERHEAD, Persistence, setDate, writeContinue, writeHead } from "../http/head";
 import { Content, Reply } from "../http/reply";
 import { Loop } from "../loop/loop";
+import { Pool } from "../loop/pool";
 import { Clock } from "../platform/clock";
+import { counters } from "../platform/counters";
 import { EINVAL, isFault, isWouldBlock } from "../platform/errno";
 import { send, sendv } from "../platform/imports";
 import { Vector } from "../platform/layout";
@@ -13,9 +15,7 @@ import { panic } from "../platform/panic";
 import { Interest } from "../poller/poller";
 import { Bodies, MAX_BYTES_PER_TURN } from "./body";
 import { Connection } from "./connection";
-import { counters } from "./counters";
 import { Limits } from "./limits";
-import { Pool } from "./pool";
 
 /** Content up to this size is copied behind its head; more is sent from where it lies. */
 export const MAX_COPIED_CONTENT: f64 = 4096;

@@ -51,7 +51,7 @@ records("the stat record has its fields where the diagram draws them", () => {
 });
 
 records("the counters have their fields where the diagram draws them", () => {
-  const { layout, size } = layoutOf(read("assembly/connection/counters.ts"), "Counters");
+  const { layout, size } = layoutOf(read("assembly/platform/counters.ts"), "Counters");
   const drawn = abi.match(/├ requests ┼ connections ┼ bytes ┼ open ┼ busy \(in flight\) ┼ refused ┤/);
   assert.ok(drawn);
   assert.is(size, 48);

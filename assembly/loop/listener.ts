@@ -1,13 +1,13 @@
 // The listening socket: accepts until nobody waits, or until there is no room. Then it pauses, and
 // clients wait in the kernel's queue: the backlog is the only queue there is.
 
-import { Loop } from "../loop/loop";
-import { Slot, SlotHandler } from "../loop/slot";
+import { counters } from "../platform/counters";
 import { isExhausted, isFault, isWouldBlock } from "../platform/errno";
 import { accept4, close } from "../platform/imports";
 import { panic } from "../platform/panic";
 import { Interest } from "../poller/poller";
-import { counters } from "./counters";
+import { Loop } from "./loop";
+import { Slot, SlotHandler } from "./slot";
 
 /** A turn accepts no more than this, so that connections at work are not starved. */
 const MAX_ACCEPTS_PER_TURN: i32 = 64;

@@ -184,7 +184,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
       if (result < 0) this.refuse(connection, request, statusOf(-result));
       return 0;
     }
-    const isRoomy = this.output.hasRoom(request.targetLength + MAX_REPLY_FIELDS);
+    const isRoomy = this.output.makeRoom(request.targetLength + MAX_REPLY_FIELDS);
     if (!isRoomy && !this.flush(connection)) {
       // The responses so far have to leave first; then this request is read again.
       request.clear();

@@ -1,8 +1,16 @@
-// Sending: responses are gathered in one batch and leave in one call. What the socket does not take
-// is kept with the connection, which then is interested in writability until it is all sent.
+// Sending: responses are gathered in one batch and leave in one call; one that is alone and ready
+// leaves from where it lies. What the socket does not take is kept with the connection, which then
+// is interested in writability until it is all sent.
 
 import { writeBytes } from "../bytes/text";
-import { MAX_HEAD_OVERHEAD, Persistence, setDate, writeContinue, writeHead } from "../http/head";
+import {
+  MAX_HEAD_OVERHEAD,
+  Persistence,
+  setDate,
+  stampDate,
+  writeContinue,
+  writeHead,
+} from "../http/head";
 import { Content, Reply } from "../http/reply";
 import { Loop } from "../loop/loop";
 import { Pool } from "../loop/pool";
@@ -19,6 +27,9 @@ import { Limits } from "./limits";
 
 /** Content up to this size is copied behind its head; more is sent from where it lies. */
 export const MAX_COPIED_CONTENT: f64 = 4096;
+
+/** What is always left in the batch: for a 100 (Continue), and an answer that ends the connection. */
+const REFUSAL_ROOM: u32 = 1024;
 
 const MSG_MORE: i32 = 0x8000;
 
@@ -38,6 +49,9 @@ export const enum Sent {
 export class Output {
   /** Bytes in the batch: responses of the connection being served, not yet sent. */
   private batchLength: u32 = 0;
+  /** Instead: the only response, which lies ready elsewhere until a request is handled. */
+  private ready: usize = 0;
+  private readyLength: u32 = 0;
 
   /** `batch` is as large as a buffer of the pool, so that what is not taken fits in one. */
   constructor(
@@ -49,13 +63,18 @@ export class Output {
     private batch: usize,
   ) {}
 
-  /** Is there room for a head with `fieldsLength` bytes of fields, and a copied content? */
-  hasRoom(fieldsLength: u32): bool {
-    const needed = fieldsLength + MAX_HEAD_OVERHEAD + <u32>MAX_COPIED_CONTENT;
+  /**
+   * To be called before a request is handled: is there room for its response, with `fieldsLength`
+   * bytes of fields and a copied content?
+   */
+  makeRoom(fieldsLength: u32): bool {
+    this.gather();
+    const needed = fieldsLength + MAX_HEAD_OVERHEAD + <u32>MAX_COPIED_CONTENT + REFUSAL_ROOM;
     return this.batchLength + needed <= this.pool.size;
   }
 
   addContinue(): void {
+    this.gather();
     this.batchLength = <u32>(writeContinue(this.batch + this.batchLength) - this.batch);
   }
 
@@ -64,19 +83,20 @@ export class Output {
    * when there is no buffer to send it with; then nothing was added.
    */
   add(connection: Connection, reply: Reply, persistence: Persistence, withContent: bool): bool {
+    this.gather();
     setDate(this.clock.seconds);
-    let end = writeHead(this.batch + this.batchLength, reply, persistence);
-    if (withContent && reply.length > 0) {
-      const isCopied =
-        reply.content == Content.Memory &&
-        reply.partsLength == 0 &&
-        reply.length <= MAX_COPIED_CONTENT;
-      if (isCopied) {
-        end = writeBytes(end, reply.pointer + <usize>reply.offset, <usize>reply.length);
-      } else if (!this.bodies.begin(connection, reply)) {
-        return false;
-      }
+    const hasContent = withContent && reply.length > 0;
+    const isCopied = hasContent && isCopyable(reply);
+    if (hasContent && !isCopied && !this.bodies.begin(connection, reply)) return false;
+    if (reply.ready != 0 && persistence == Persistence.Implied) {
+      stampDate(reply.ready, reply.status);
+      this.ready = reply.ready;
+      this.readyLength = reply.readyLength + (isCopied ? <u32>reply.length : 0);
+      if (this.batchLength > 0) this.gather();
+      return true;
     }
+    let end = writeHead(this.batch + this.batchLength, reply, persistence);
+    if (isCopied) end = writeBytes(end, reply.pointer + <usize>reply.offset, <usize>reply.length);
     this.batchLength = <u32>(end - this.batch);
     return true;
   }
@@ -87,8 +107,10 @@ export class Output {
     let result = Sent.All;
     if (connection.output != 0) {
       result = this.sendLeftOver(connection);
+    } else if (this.readyLength > 0) {
+      result = this.sendNew(connection, this.ready, this.readyLength);
     } else if (this.batchLength > 0) {
-      result = this.sendBatch(connection);
+      result = this.sendNew(connection, this.batch, this.batchLength);
     }
     if (result == Sent.All && connection.body != Content.None) result = this.sendBody(connection);
     if (result == Sent.Part || result == Sent.Yielded) {
@@ -103,6 +125,7 @@ export class Output {
 
   /** Gives back all that is held for a connection's output. */
   discard(connection: Connection): void {
+    this.readyLength = 0;
     this.batchLength = 0;
     if (connection.output != 0) {
       this.pool.give(connection.output);
@@ -111,17 +134,26 @@ export class Output {
     if (connection.body != Content.None) this.bodies.end(connection);
   }
 
-  private sendBatch(connection: Connection): Sent {
-    const length = this.batchLength;
+  /** Moves a response that lies elsewhere into the batch. */
+  private gather(): void {
+    if (this.readyLength == 0) return;
+    writeBytes(this.batch + this.batchLength, this.ready, this.readyLength);
+    this.batchLength += this.readyLength;
+    this.readyLength = 0;
+  }
+
+  /** Sends what the turn has gathered, `length` bytes at `pointer`, and keeps what is not taken. */
+  private sendNew(connection: Connection, pointer: usize, length: u32): Sent {
+    this.readyLength = 0;
     this.batchLength = 0;
-    const sent = this.sendBytes(connection, this.batch, length);
+    const sent = this.sendBytes(connection, pointer, length);
     if (sent < 0) return Sent.PeerGone;
     if (<u32>sent >= length) return Sent.All;
 
     const buffer = this.pool.take();
     // Without a buffer the rest of the response is lost, and with it the connection.
     if (buffer == 0) return Sent.PeerGone;
-    memory.copy(buffer, this.batch + sent, length - sent);
+    memory.copy(buffer, pointer + sent, length - sent);
     connection.output = buffer;
     connection.outputStart = 0;
     connection.outputEnd = length - sent;
@@ -188,6 +220,12 @@ export class Output {
     if (isFault(result) && !(isFile && result == -EINVAL)) panic("send", result, connection.fd);
     return -1;
   }
+}
+
+/** Is the content small, and in memory as a whole? */
+function isCopyable(reply: Reply): bool {
+  const isWhole = reply.content == Content.Memory && reply.partsLength == 0;
+  return isWhole && reply.length <= MAX_COPIED_CONTENT;
 }
 
 function setVector(i: usize, pointer: usize, length: u32): void {

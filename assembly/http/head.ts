@@ -1,27 +1,24 @@
 // The head of a response (RFC 9112 §4): status line, Date, Connection, the reply's field lines.
-// The Date is written once a second; an answer of status 200, by far the commonest, copies its
-// status line and Date in one piece.
 
 import { writeBytes, writeText } from "../bytes/text";
 import { DATE_LENGTH, writeDate } from "./date";
 import { Reply } from "./reply";
-import { writeStatusLine } from "./status";
+import { statusLineLength, writeStatusLine } from "./status";
 
 /** The most that a head adds to the reply's own fields. */
 export const MAX_HEAD_OVERHEAD: u32 = 160;
 
 const CRLF: u16 = 0x0a0d;
 
-/** `HTTP/1.1 200 OK`, `Date: …`, each with CRLF. */
-const okHead = memory.data(64);
+/** `Date: …` with CRLF; written once a second. */
+const dateLine = memory.data(40);
 const CONNECTION_CLOSE = memory.data(24);
 const CONNECTION_KEEP_ALIVE = memory.data(32);
 
-const dateLine = writeStatusLine(okHead, 200);
 const dateValue = writeText(dateLine, "Date: ");
+const dateNameLength = dateValue - dateLine;
+const dateLineLength = <u32>(dateNameLength + DATE_LENGTH + 2);
 store<u16>(dateValue + DATE_LENGTH, CRLF);
-const okHeadLength = dateValue + DATE_LENGTH + 2 - okHead;
-const dateLineLength = dateValue + DATE_LENGTH + 2 - dateLine;
 const closeLength = writeText(CONNECTION_CLOSE, "Connection: close\r\n") - CONNECTION_CLOSE;
 const keepAliveLength =
   writeText(CONNECTION_KEEP_ALIVE, "Connection: keep-alive\r\n") - CONNECTION_KEEP_ALIVE;
@@ -35,6 +32,26 @@ export function setDate(seconds: i64): void {
   writeDate(dateValue, seconds);
 }
 
+/** Writes what every head begins with, status line and Date, and returns the position behind it. */
+export function writeStart(at: usize, status: i32): usize {
+  return writeBytes(writeStatusLine(at, status), dateLine, dateLineLength);
+}
+
+/** How many bytes `writeStart` writes. */
+export function startLength(status: i32): u32 {
+  return statusLineLength(status) + dateLineLength;
+}
+
+/** Brings the Date of a head up to date that `writeStart` has begun. */
+export function stampDate(head: usize, status: i32): void {
+  const value = head + statusLineLength(status) + dateNameLength;
+  // Its 29 bytes, the last words overlapping.
+  store<u64>(value, load<u64>(dateValue));
+  store<u64>(value, load<u64>(dateValue, 8), 8);
+  store<u64>(value, load<u64>(dateValue, 16), 16);
+  store<u64>(value, load<u64>(dateValue, 21), 21);
+}
+
 export const enum Persistence {
   /** HTTP/1.1: the connection persists without a word. */
   Implied,
@@ -45,12 +62,7 @@ export const enum Persistence {
 
 /** Writes the head with its empty line at `at` and returns the position behind it. */
 export function writeHead(at: usize, reply: Reply, persistence: Persistence): usize {
-  if (reply.status == 200) {
-    at = writeBytes(at, okHead, okHeadLength);
-  } else {
-    at = writeStatusLine(at, reply.status);
-    at = writeBytes(at, dateLine, dateLineLength);
-  }
+  at = writeStart(at, reply.status);
   if (persistence == Persistence.Close) {
     at = writeBytes(at, CONNECTION_CLOSE, closeLength);
   } else if (persistence == Persistence.Stated) {

@@ -1,10 +1,10 @@
 // The answer to a request, as the handler decides it and the connection sends it: a status, the
 // field lines that belong to it, and where its content is. It borrows: the fields are to be copied
-// at once; the content stays in place until another request is handled, or as long as the
-// connection retains the lease.
-
+// at once; the content and a ready head stay in place until another request is handled, the content
+// for as long as the connection retains the lease.
 
 import { Request } from "./request";
+
 /** The most field bytes in a reply, besides a repetition of the request target. */
 export const MAX_REPLY_FIELDS: u32 = 1024;
 
@@ -36,6 +36,12 @@ export class Reply {
   /** Field lines, each ended by CRLF; those of the connection itself are not among them. */
   fields: usize = 0;
   fieldsLength: u32 = 0;
+  /**
+   * A head with the same fields for a connection that persists without a word, complete but for its
+   * Date; content in memory lies right behind it. 0 if there is none.
+   */
+  ready: usize = 0;
+  readyLength: u32 = 0;
   content: Content = Content.None;
   /** Content.Memory: where the representation begins. */
   pointer: usize = 0;
@@ -54,6 +60,7 @@ export class Reply {
     this.status = 200;
     this.fields = 0;
     this.fieldsLength = 0;
+    this.ready = 0;
     this.content = Content.None;
     this.offset = 0;
     this.length = 0;

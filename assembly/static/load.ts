@@ -1,6 +1,8 @@
-// Takes a file into the cache: its facts, its field lines, and its content when it is small.
+// Takes a file into the cache: its facts, its head, and its content when it is small.
 
+import { writeBytes } from "../bytes/text";
 import { ContentCoding } from "../http/coding";
+import { writeStart } from "../http/head";
 import { Clock } from "../platform/clock";
 import { close, fstat, pread } from "../platform/imports";
 import { StatRecord } from "../platform/layout";
@@ -22,6 +24,8 @@ const enum ReadOutcome {
   Unsteady,
   Failed,
 }
+
+const CRLF: u16 = 0x0a0d;
 
 const fields = memory.data(512);
 const again = changetype<StatRecord>(memory.data(40));
@@ -51,8 +55,8 @@ export function loadResource(
 
   const isSmall = opened.size <= MAX_CACHED_CONTENT;
   const contentLength = isSmall ? <u32>opened.size : 0;
-  if (!cache.allocate(resource, path, resource.fieldsLength + contentLength)) return giveUp(fd);
-  memory.copy(resource.fields, fields, resource.fieldsLength);
+  if (!cache.allocate(resource, path, resource.headLength + contentLength)) return giveUp(fd);
+  writeHead(resource);
   const outcome = isSmall ? readContent(fd, resource, contentLength) : ReadOutcome.Unsteady;
   if (outcome == ReadOutcome.Failed) {
     loadFailure = -500;
@@ -64,6 +68,12 @@ export function loadResource(
   else resource.fd = fd;
   if (cache.insert(resource, clock.tick)) return resource;
   return giveUp(fd);
+}
+
+/** Puts the head into the block. */
+function writeHead(resource: Resource): void {
+  writeStart(resource.head, 200);
+  store<u16>(writeBytes(resource.fields, fields, resource.fieldsLength), CRLF);
 }
 
 /** Reads the content into the block. */

@@ -1,6 +1,7 @@
 // A representation the cache knows: the file it comes from, its field lines and, when it is small,
-// its content. Fields and content are in one block of the ring; a large file stays open instead.
+// its content. Head and content are in one block of the ring; a large file stays open instead.
 
+import { startLength } from "../http/head";
 import { Validators } from "../http/validators";
 import { StatRecord } from "../platform/layout";
 
@@ -11,13 +12,17 @@ export const enum ResourceState {
   Stale,
 }
 
+/** Bytes in a block that are neither key nor fields nor content. */
+export const HEAD_OVERHEAD: u32 = startLength(200) + 2;
+
 /**
- * The block, each part at the offset the record tells:
+ * The block; offsets in the record count from `fields`:
  * ```
- * ├ key: the path as requested ┼ Content-Type line ┼ Content-Length line ┼ validators ┼ content ┤
- *                              ├ fieldsStart       ┤  lengthStart        └ validatorsStart
+ * ├ key ┼ start of a 200 ┼ Content-Type line ┼ Content-Length line ┼ validators ┼ CRLF ┼ content ┤
+ *       └ head           └ fields            └ lengthStart         └ validatorsStart
  * ```
- * The validators are Last-Modified, ETag, Accept-Ranges and Cache-Control lines.
+ * The key is the path as requested; the validators are Last-Modified, ETag, Accept-Ranges and
+ * Cache-Control lines.
  */
 @unmanaged
 export class Resource {
@@ -48,12 +53,20 @@ export class Resource {
   mtime: f64;
   mtimeNs: u32;
 
-  get fields(): usize {
+  get head(): usize {
     return this.block + this.keyLength;
   }
 
+  get headLength(): u32 {
+    return this.fieldsLength + HEAD_OVERHEAD;
+  }
+
+  get fields(): usize {
+    return this.head + HEAD_OVERHEAD - 2;
+  }
+
   get content(): usize {
-    return this.fields + this.fieldsLength;
+    return this.head + this.headLength;
   }
 
   /** Is the file still the one, and the version, that this was made from? */

@@ -11,11 +11,11 @@ import { SLASH } from "../bytes/ascii";
 import { writeBytes, writeText } from "../bytes/text";
 import { KnownField } from "../http/known-field";
 import { Method } from "../http/method";
+import { pageOf } from "../http/page";
 import { CONDITIONAL, ifRangeHolds, precondition } from "../http/precondition";
 import { firstPos, lastPos, rangeCount, RangeOutcome, selectRanges } from "../http/range";
 import { Content, Handler, Reply } from "../http/reply";
 import { Request, RequestFlag } from "../http/request";
-import { pageLength, pageOf } from "../http/status";
 import { Validators } from "../http/validators";
 import { Clock } from "../platform/clock";
 import { Cache } from "./cache";
@@ -26,13 +26,11 @@ import { Resource } from "./resource";
 import { Selector } from "./select";
 
 const ROOT_PATH = memory.data(8);
-const PAGE_TYPE = memory.data(40);
 const ALLOW = memory.data(40);
 const LOCATION = memory.data(16);
 const RETRY_AFTER = memory.data(24);
 
 writeText(ROOT_PATH, "/");
-const pageTypeLength = writeText(PAGE_TYPE, "Content-Type: text/html; charset=utf-8\r\n") - PAGE_TYPE;
 const allowLength = writeText(ALLOW, "Allow: GET, HEAD, OPTIONS\r\n") - ALLOW;
 const locationLength = writeText(LOCATION, "Location: ") - LOCATION;
 const retryAfterLength = writeText(RETRY_AFTER, "Retry-After: 1\r\n") - RETRY_AFTER;
@@ -118,6 +116,8 @@ export class Site extends Handler {
     reply.status = 200;
     reply.fields = resource.fields;
     reply.fieldsLength = resource.fieldsLength;
+    reply.ready = resource.head;
+    reply.readyLength = resource.headLength;
     this.setContent(resource, 0, resource.size, reply);
   }
 
@@ -191,13 +191,19 @@ export class Site extends Handler {
 
   /** The page of a status; field lines up to `at` are in the scratch already. */
   private sendPage(status: i32, at: usize, reply: Reply): void {
-    const length = pageLength(status);
-    at = writeBytes(at, PAGE_TYPE, pageTypeLength);
+    const page = pageOf(status);
     reply.status = status;
-    this.setFields(writeContentLength(at, length), reply);
+    if (at == this.scratch) {
+      reply.fields = page.fields;
+      reply.fieldsLength = page.fieldsLength;
+      reply.ready = page.head;
+      reply.readyLength = <u32>(page.content - page.head);
+    } else {
+      this.setFields(writeBytes(at, page.fields, page.fieldsLength), reply);
+    }
     reply.content = Content.Memory;
-    reply.pointer = pageOf(status);
-    reply.length = length;
+    reply.pointer = page.content;
+    reply.length = page.length;
     reply.lease = 0;
   }
 

@@ -6,6 +6,7 @@ import { equals } from "../bytes/compare";
 import { hashBytes } from "../bytes/hash";
 import { ContentCoding } from "../http/coding";
 import { close } from "../platform/imports";
+import { Misses } from "./misses";
 import { Resource, ResourceState } from "./resource";
 import { BlockOwner, Ring } from "./ring";
 
@@ -13,6 +14,7 @@ const WAYS: u32 = 8;
 const SETS: u32 = 2048;
 
 export class Cache extends BlockOwner {
+  readonly misses: Misses;
   private table: usize;
   private ring: Ring;
   /** Resources with an open file, in a ring of their own: the hand points at the next to close. */
@@ -21,11 +23,12 @@ export class Cache extends BlockOwner {
 
   /** What a cache with these limits takes from the arena. */
   static arenaSize(size: u32): usize {
-    return <usize>size + <usize>(WAYS * SETS) * offsetof<Resource>();
+    return <usize>size + <usize>(WAYS * SETS) * offsetof<Resource>() + Misses.ARENA_SIZE;
   }
 
   constructor(arena: Arena, size: u32, maxOpenFiles: i32) {
     super();
+    this.misses = new Misses(arena);
     this.table = arena.take(<usize>(WAYS * SETS) * offsetof<Resource>());
     this.ring = new Ring(arena.take(size), size);
     this.openFiles = new StaticArray<usize>(maxOpenFiles);

@@ -10,7 +10,7 @@ import { close, fstat } from "../platform/imports";
 import { StatRecord } from "../platform/layout";
 import { Cache } from "./cache";
 import { loadFailure, loadResource } from "./load";
-import { findSiblings, opened, openFile, openSibling } from "./open";
+import { findSiblings, IS_DIRECTORY, opened, openFile, openSibling } from "./open";
 import { Resource } from "./resource";
 
 /** In ticks of 100 ms: what was checked longer ago is checked again, so within a second. */
@@ -47,7 +47,7 @@ export class Selector {
     if (resource && this.isCurrent(resource)) {
       if (!mayBeCoded || this.isFresh(resource.siblingsChecked)) return resource;
     }
-    const fd = openFile(path, length);
+    const fd = resource ? openFile(path, length) : this.open(path, length);
     if (fd < 0) {
       if (resource) this.cache.invalidate(resource);
       this.failure = fd;
@@ -57,6 +57,16 @@ export class Selector {
     const current = this.refresh(resource, path, length, ContentCoding.Identity, codings, fd);
     if (current && (mayBeCoded || !resource)) current.siblingsChecked = this.clock.tick;
     return current;
+  }
+
+  /** Opens what the cache does not hold, unless it was looked for just now and is not there. */
+  private open(path: usize, length: u32): i32 {
+    const misses = this.cache.misses;
+    const miss = misses.find(path, length);
+    if (miss && this.isFresh(miss.checked)) return miss.failure;
+    const fd = openFile(path, length);
+    if (fd == IS_DIRECTORY || fd == -404) misses.note(path, length, fd, this.clock.tick);
+    return fd;
   }
 
   private coded(path: usize, length: u32, coding: ContentCoding): Resource | null {

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { familyOf } from "./cpu.js";
 import { guestBytesPerConnection } from "./guest-memory.js";
 import { closeAll, Contest, measure, openAll, pause, say } from "./measure.js";
-import { lastLine, spawnPinned } from "./processes.js";
+import { lastLine, spawnPinned, stop } from "./processes.js";
 import { microseconds, percent } from "./report.js";
 import { scenarioLike } from "./scenarios.js";
 import { WORK } from "./site.js";
@@ -100,9 +100,12 @@ async function runRound(entry, scenario, count, round, options) {
   };
   const beside = async () => {
     const clients = await openIdle(entry, scenario, count, options);
-    results.beside = await measure(entry, scenario, options, options.seconds).catch((error) => {
-      throw new Error(`beside ${count} idle connections: ${error.message}`);
-    });
+    try {
+      results.beside = await measure(entry, scenario, options, options.seconds);
+    } catch (error) {
+      await stop(clients);
+      throw new Error(`beside ${count} idle connections: ${error.message}`, { cause: error });
+    }
     await closeIdle(clients, entry, count);
   };
   // In every other round the other way round.

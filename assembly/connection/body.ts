@@ -8,7 +8,7 @@ import { send, sendfile } from "../platform/imports";
 import { Connection } from "./connection";
 
 /** A large content yields to other connections after this many bytes. */
-export const MAX_BYTES_PER_TURN: f64 = 1048576;
+export const MAX_BYTES_PER_TURN: f64 = 2097152;
 
 const MSG_MORE: i32 = 0x8000;
 

@@ -17,6 +17,9 @@ export const EQUALS: u32 = 0x3d;
 export const QUESTION: u32 = 0x3f;
 export const BACKSLASH: u32 = 0x5c;
 
+/** CR LF, the two bytes at once as they are loaded. */
+export const CRLF: u32 = 0x0a0d;
+
 export function isDigit(byte: u32): bool {
   return byte - 0x30 < 10;
 }

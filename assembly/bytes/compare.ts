@@ -8,8 +8,8 @@ export function equals(a: usize, b: usize, length: usize): bool {
 }
 
 /**
- * Is the token at `token` the lower-case `name`, letter case aside? For `length` ≥ 4, and names of
- * letters and hyphens only: setting bit 5 maps no other tchar to one of those.
+ * Is the token at `token` the lower-case `name`, letter case aside? For 4 ≤ `length` ≤ 16, and
+ * names of letters and hyphens only: setting bit 5 maps no other tchar to one of those.
  */
 export function isName(token: usize, name: usize, length: usize): bool {
   if (length < 8) {
@@ -17,9 +17,15 @@ export function isName(token: usize, name: usize, length: usize): bool {
     const tail = load<u32>(token + length - 4) | <u32>CASE;
     return head == load<u32>(name) && tail == load<u32>(name + length - 4);
   }
-  const tail = length - 8;
-  for (let at: usize = 0; at < tail; at += 8) {
-    if ((load<u64>(token + at) | CASE) != load<u64>(name + at)) return false;
+  const head = load<u64>(token) | CASE;
+  const tail = load<u64>(token + length - 8) | CASE;
+  return head == load<u64>(name) && tail == load<u64>(name + length - 8);
+}
+
+/** Are two tokens of this length the same name, letter case aside? One of them is as above. */
+export function isSameName(a: usize, b: usize, length: usize): bool {
+  for (let i: usize = 0; i < length; i++) {
+    if ((load<u8>(a + i) | <u8>CASE) != (load<u8>(b + i) | <u8>CASE)) return false;
   }
-  return (load<u64>(token + tail) | CASE) == load<u64>(name + tail);
+  return true;
 }

@@ -28,3 +28,13 @@ export function skipHost(at: usize, end: usize): usize {
 export function skipFieldValue(at: usize, end: usize): usize {
   return ASC_FEATURE_SIMD ? simd.skipFieldValue(at, end) : scalar.skipFieldValue(at, end);
 }
+
+/** Letters and hyphens; may stop before, and always stops before `end`: a guess at a token. */
+export function skipLetters(at: usize, end: usize): usize {
+  return ASC_FEATURE_SIMD ? simd.skipLetters(at, end) : at;
+}
+
+/** SP to "~", what most field lines consist of. For sixteen bytes or more. */
+export function skipVisible(at: usize, end: usize): usize {
+  return ASC_FEATURE_SIMD ? simd.skipVisible(at, end) : scalar.skipVisible(at, end);
+}

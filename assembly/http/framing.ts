@@ -22,6 +22,11 @@ writeText(KEEP_ALIVE, "keep-alive");
 writeText(CHUNKED, "chunked");
 writeText(CONTINUE, "100-continue");
 
+const enum ConnectionOption {
+  KeepAlive = 1,
+  Close = 2,
+}
+
 /** Fills flags, contentLength and authority; returns the first fault and sets `position` to it. */
 export function checkFraming(request: Request, input: usize): ParseError {
   const hostFault = checkHost(request, input);
@@ -45,7 +50,9 @@ function checkHost(request: Request, input: usize): ParseError {
   const line = request.lineOf(KnownField.Host);
   const start = input + request.valueStart(line);
   const end = start + request.valueLength(line);
-  const fits = skipAuthority(start, end);
+  // To the end of the head, not of the value: vectors need room, and what ends a value is part of
+  // no authority.
+  const fits = skipAuthority(start, input + request.position);
   if (fits != end) {
     request.position = <u32>(fits - input);
     return ParseError.BadHost;
@@ -109,18 +116,30 @@ function checkConnection(request: Request, input: usize): void {
   if (request.has(KnownField.Connection)) {
     for (let line: i32 = request.lineOf(KnownField.Connection); line >= 0; ) {
       const start = input + request.valueStart(line);
-      const end = start + request.valueLength(line);
-      for (let at = nextElement(start, end); at < end; ) {
-        const stop = elementEnd(at, end);
-        const length = stop - at;
-        if (length == 5 && isName(at, CLOSE, 5)) return;
-        if (length == 10 && isName(at, KEEP_ALIVE, 10)) keepAlive = true;
-        at = nextElement(stop, end);
-      }
+      const options = connectionOptions(start, start + request.valueLength(line));
+      if (options & ConnectionOption.Close) return;
+      if (options & ConnectionOption.KeepAlive) keepAlive = true;
       line = nextLine(request, input, KnownField.Connection, line);
     }
   }
   if (keepAlive) request.flags |= RequestFlag.KeepAlive;
+}
+
+/** The connection options in [start, end), which is a list, if mostly of one element. */
+function connectionOptions(start: usize, end: usize): u32 {
+  if (isKeepAlive(start, end)) return ConnectionOption.KeepAlive;
+  let options: u32 = 0;
+  for (let at = nextElement(start, end); at < end; ) {
+    const stop = elementEnd(at, end);
+    if (stop - at == 5 && isName(at, CLOSE, 5)) options |= ConnectionOption.Close;
+    if (isKeepAlive(at, stop)) options |= ConnectionOption.KeepAlive;
+    at = nextElement(stop, end);
+  }
+  return options;
+}
+
+function isKeepAlive(at: usize, end: usize): bool {
+  return end - at == 10 && isName(at, KEEP_ALIVE, 10);
 }
 
 /** RFC 9110 §10.1.1; a client of HTTP/1.0 cannot expect. */

@@ -21,18 +21,15 @@ export const enum KnownField {
   Referer,
 }
 
-const LONGEST: u32 = 19;
 const WIDTH: usize = 24;
+const SLOTS: usize = 32;
 const NONE: i32 = -1;
 
 /** The names in lower case, each in WIDTH bytes at its field's number. */
 const names = memory.data(336);
-/** The first field with a name of this length, and the next one of the same length after it. */
-const firstOfLength = memory.data(20);
-const nextOfLength = memory.data(16);
+/** A perfect hash table. A slot is a field and the length of its name, u8 each, or zeros. */
+const slots = memory.data(64);
 
-memory.fill(firstOfLength, <u8>NONE, 20);
-memory.fill(nextOfLength, <u8>NONE, 16);
 define(KnownField.Host, "host");
 define(KnownField.Connection, "connection");
 define(KnownField.ContentLength, "content-length");
@@ -49,18 +46,29 @@ define(KnownField.UserAgent, "user-agent");
 define(KnownField.Referer, "referer");
 
 function define(field: KnownField, name: string): void {
-  writeText(names + <usize>field * WIDTH, name);
-  const first = firstOfLength + name.length;
-  store<u8>(nextOfLength + field, load<u8>(first));
-  store<u8>(first, field);
+  const start = names + <usize>field * WIDTH;
+  writeText(start, name);
+  const slot = slotOf(start, name.length);
+  if (load<u8>(slot, 1)) unreachable();
+  store<u8>(slot, field);
+  store<u8>(slot, <u8>name.length, 1);
+}
+
+/** Letter case aside. The numbers are such that no two known names share a slot. */
+function slotOf(token: usize, length: usize): usize {
+  const last: usize = load<u8>(token + length - 1);
+  return slots + (((last - (length << 2)) & (SLOTS - 1)) << 1);
 }
 
 /** The known field named by the `length` bytes at `token`, or −1. */
 export function knownField(token: usize, length: u32): i32 {
-  if (length > LONGEST) return NONE;
-  let field: i32 = load<i8>(firstOfLength + length);
-  while (field != NONE && !isName(token, names + <usize>field * WIDTH, length)) {
-    field = load<i8>(nextOfLength + field);
+  const slot = slotOf(token, length);
+  if (load<u8>(slot, 1) != length) return NONE;
+  const field: i32 = load<u8>(slot);
+  const name = names + <usize>field * WIDTH;
+  if (length > 16) {
+    const rest = length - 16;
+    return isName(token, name, 16) && isName(token + rest, name + rest, 16) ? field : NONE;
   }
-  return field;
+  return isName(token, name, length) ? field : NONE;
 }

@@ -1,14 +1,18 @@
 // Fields whose value is a list (RFC 9110 §5.6.1), which may be spread over several lines (§5.3).
 
 import { COMMA, DQUOTE, isSpace } from "../bytes/ascii";
-import { KnownField, knownField } from "./known-field";
+import { isSameName } from "../bytes/compare";
+import { KnownField } from "./known-field";
 import { Request } from "./request";
 
-/** The next field line of `field` after line `line`, or −1. */
+/** The next field line of `field` after `line`, which is one too, or −1. */
 export function nextLine(request: Request, input: usize, field: KnownField, line: i32): i32 {
   if (!request.isRepeated(field)) return -1;
+  const name = input + request.nameStart(line);
+  const length = request.nameLength(line);
   for (let i = line + 1; i < <i32>request.fieldCount; i++) {
-    if (knownField(input + request.nameStart(i), request.nameLength(i)) == field) return i;
+    if (request.nameLength(i) != length) continue;
+    if (isSameName(name, input + request.nameStart(i), length)) return i;
   }
   return -1;
 }

@@ -1,6 +1,5 @@
 // Request methods (RFC 9110 §9, and PATCH of RFC 5789). Case-sensitive.
 
-import { equals } from "../bytes/compare";
 import { writeText } from "../bytes/text";
 
 export const enum Method {
@@ -32,14 +31,13 @@ writeText(names + 7 * WIDTH, "OPTIONS");
 writeText(names + 8 * WIDTH, "TRACE");
 writeText(names + 9 * WIDTH, "PATCH");
 
-/** The method written in the `length` bytes at `token`. */
+/** The method written in the `length` bytes at `token`, which contain no 0. */
 export function methodOf(token: usize, length: usize): Method {
-  if (length < WIDTH) {
-    for (let method = 1; method < COUNT; method++) {
-      const name = names + <usize>method * WIDTH;
-      // The byte behind a shorter name is 0, which no token contains.
-      if (load<u8>(name + length) == 0 && equals(token, name, length)) return method;
-    }
+  if (length >= WIDTH) return Method.Unknown;
+  let word: u64 = 0;
+  for (let i: usize = 0; i < length; i++) word |= <u64>load<u8>(token + i) << (i << 3);
+  for (let method = 1; method < COUNT; method++) {
+    if (load<u64>(names + <usize>method * WIDTH) == word) return method;
   }
   return Method.Unknown;
 }

@@ -5,21 +5,19 @@
 // line it could not finish, so a head that comes in pieces costs little more than a whole one, and
 // the outcome does not depend on how the bytes were cut.
 
-import { COLON, CR, isSpace, LF, SP } from "../bytes/ascii";
-import { skipFieldValue, skipToken } from "../bytes/search";
+import { CR, CRLF, LF, SP } from "../bytes/ascii";
+import { skipToken } from "../bytes/search";
+import { parseFieldLines } from "./field-line";
 import { checkFraming } from "./framing";
-import { knownField } from "./known-field";
-import { methodOf } from "./method";
+import { Method, methodOf } from "./method";
 import { ParseError } from "./parse-error";
-import { Phase, Request, TargetForm } from "./request";
+import { INCOMPLETE, Phase, Request, TargetForm } from "./request";
 import { parseTarget } from "./target";
 
-const INCOMPLETE: i32 = 0;
-
-/** "HTTP/1." and CR LF as little-endian words. */
+/** "GET ", "HTTP/1." and "HTTP/" as little-endian words. */
+const GET: u32 = 0x20544547;
 const HTTP_1: u64 = 0x002e312f50545448;
 const HTTP_1_MASK: u64 = 0x00ffffffffffffff;
-const CRLF: u32 = 0x0a0d;
 const HTTP_NAME: u64 = 0x2f50545448;
 
 /**
@@ -32,7 +30,7 @@ export function parse(request: Request, input: usize, length: u32): i32 {
   const end = input + min(length, maxHead);
   const result = parseHead(request, input, end);
   if (result == INCOMPLETE && length >= maxHead) {
-    return fail(request, ParseError.HeadTooLarge, maxHead);
+    return request.fail(ParseError.HeadTooLarge, maxHead);
   }
   return result;
 }
@@ -60,10 +58,10 @@ function skipEmptyLines(request: Request, input: usize, end: usize): i32 {
   let at = input + request.position;
   while (at < end) {
     const byte: u32 = load<u8>(at);
-    if (byte == LF) return failAt(request, ParseError.BadLineEnd, input, at);
+    if (byte == LF) return request.fail(ParseError.BadLineEnd, at - input);
     if (byte != CR) return 1;
     if (at + 1 == end) return INCOMPLETE;
-    if (load<u8>(at, 1) != LF) return failAt(request, ParseError.BadLineEnd, input, at + 1);
+    if (load<u8>(at, 1) != LF) return request.fail(ParseError.BadLineEnd, at + 1 - input);
     at += 2;
     request.position = <u32>(at - input);
   }
@@ -73,30 +71,34 @@ function skipEmptyLines(request: Request, input: usize, end: usize): i32 {
 /** method SP request-target SP HTTP-version CRLF (RFC 9112 §3) */
 function parseRequestLine(request: Request, input: usize, end: usize): i32 {
   const start = input + request.position;
-  const methodEnd = skipToken(start, end);
+  const isGet = end - start > 3 && load<u32>(start) == GET;
+  const methodEnd = isGet ? start + 3 : skipToken(start, end);
   if (methodEnd == end) return INCOMPLETE;
   if (methodEnd == start || load<u8>(methodEnd) != SP) {
-    return failAt(request, ParseError.BadMethod, input, methodEnd);
+    return request.fail(ParseError.BadMethod, methodEnd - input);
   }
   const methodLength = methodEnd - start;
   request.methodStart = request.position;
   request.methodLength = <u32>methodLength;
-  request.method = <u8>methodOf(start, methodLength);
+  request.method = <u8>(isGet ? Method.Get : methodOf(start, methodLength));
 
   const target = methodEnd + 1;
   const targetLimit = min(end, target + request.maxTarget + 1);
   const targetEnd = parseTarget(request, input, target, targetLimit);
   if (targetEnd == targetLimit) {
     if (targetLimit == end) return INCOMPLETE;
-    return failAt(request, ParseError.TargetTooLong, input, target);
+    return request.fail(ParseError.TargetTooLong, target - input);
   }
   if (request.targetForm == TargetForm.Unknown || load<u8>(targetEnd) != SP) {
-    return failAt(request, ParseError.BadTarget, input, targetEnd);
+    return request.fail(ParseError.BadTarget, targetEnd - input);
   }
   request.targetStart = <u32>(target - input);
   request.targetLength = <u32>(targetEnd - target);
+  return parseVersion(request, input, targetEnd + 1, end);
+}
 
-  const version = targetEnd + 1;
+/** HTTP-version CRLF; `version` may be `end`. */
+function parseVersion(request: Request, input: usize, version: usize, end: usize): i32 {
   if (end - version < 10) return parseVersionSlowly(request, input, version, end);
   const word = load<u64>(version);
   const minor = <u32>(word >> 56) - 0x30;
@@ -119,10 +121,10 @@ function parseVersionSlowly(request: Request, input: usize, version: usize, end:
     if (at == end) return INCOMPLETE;
     const byte: u32 = load<u8>(at);
     const fault = versionFault(i, byte);
-    if (fault != ParseError.None) return failAt(request, fault, input, at);
+    if (fault != ParseError.None) return request.fail(fault, at - input);
     // The major digit is judged when the version is known to be well-formed.
     if (i == 7 && load<u8>(version, 5) != 0x31) {
-      return failAt(request, ParseError.UnsupportedVersion, input, version + 5);
+      return request.fail(ParseError.UnsupportedVersion, version + 5 - input);
     }
   }
   return endRequestLine(request, input, version, load<u8>(version, 7) - 0x30);
@@ -138,77 +140,4 @@ function versionFault(i: usize, byte: u32): ParseError {
     return byte == LF ? ParseError.BadLineEnd : ParseError.BadVersion;
   }
   return byte == LF ? ParseError.None : ParseError.BadLineEnd;
-}
-
-/** *( field-line CRLF ) CRLF (RFC 9112 §5). The result counts the bytes of the whole head. */
-function parseFieldLines(request: Request, input: usize, end: usize): i32 {
-  let at = input + request.position;
-  while (at < end) {
-    const first: u32 = load<u8>(at);
-    if (first == CR) {
-      if (at + 1 == end) return INCOMPLETE;
-      if (load<u8>(at, 1) != LF) return failAt(request, ParseError.BadLineEnd, input, at + 1);
-      request.position = <u32>(at + 2 - input);
-      return request.position;
-    }
-    if (request.fieldCount == request.maxFields) {
-      return failAt(request, ParseError.TooManyFields, input, at);
-    }
-    const result = parseFieldLine(request, input, at, end);
-    if (result <= 0) return result;
-    at = input + result;
-    request.position = result;
-  }
-  return INCOMPLETE;
-}
-
-/** field-name ":" OWS field-value OWS CRLF. The result is the position behind it. */
-function parseFieldLine(request: Request, input: usize, line: usize, end: usize): i32 {
-  const nameEnd = skipToken(line, end);
-  if (nameEnd == end) return INCOMPLETE;
-  if (nameEnd == line || load<u8>(nameEnd) != COLON) return failName(request, input, line, nameEnd);
-  let value = nameEnd + 1;
-  while (value < end && isSpace(load<u8>(value))) value++;
-  const stop = skipFieldValue(value, end);
-  if (stop == end) return INCOMPLETE;
-  const byte: u32 = load<u8>(stop);
-  if (byte != CR) {
-    const error = byte == LF ? ParseError.BadLineEnd : ParseError.BadFieldValue;
-    return failAt(request, error, input, stop);
-  }
-  if (stop + 1 == end) return INCOMPLETE;
-  if (load<u8>(stop, 1) != LF) return failAt(request, ParseError.BadLineEnd, input, stop + 1);
-
-  let valueEnd = stop;
-  while (valueEnd > value && isSpace(load<u8>(valueEnd - 1))) valueEnd--;
-  const nameLength = <u32>(nameEnd - line);
-  request.addField(
-    <u32>(line - input),
-    nameLength,
-    <u32>(value - input),
-    <u32>(valueEnd - value),
-  );
-  const field = knownField(line, nameLength);
-  if (field >= 0) request.setKnown(field);
-  return <i32>(stop + 2 - input);
-}
-
-/** A line whose name is empty or ends at something else than a colon. */
-function failName(request: Request, input: usize, line: usize, nameEnd: usize): i32 {
-  let error = ParseError.BadFieldName;
-  if (nameEnd == line) {
-    const first: u32 = load<u8>(line);
-    if (isSpace(first)) error = ParseError.ObsoleteFold;
-    else if (first == LF) error = ParseError.BadLineEnd;
-  }
-  return failAt(request, error, input, nameEnd);
-}
-
-function failAt(request: Request, error: ParseError, input: usize, at: usize): i32 {
-  return fail(request, error, <u32>(at - input));
-}
-
-function fail(request: Request, error: ParseError, position: u32): i32 {
-  request.position = position;
-  return -(<i32>error);
 }

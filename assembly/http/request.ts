@@ -3,6 +3,7 @@
 
 import { KnownField } from "./known-field";
 import { Method } from "./method";
+import { ParseError } from "./parse-error";
 
 export const enum TargetForm {
   Unknown,
@@ -26,6 +27,9 @@ export const enum RequestFlag {
   ExpectContinue = 8,
   ExpectOther = 16,
 }
+
+/** What a parser of a part of the head returns when it needs more bytes. */
+export const INCOMPLETE: i32 = 0;
 
 export const MAX_FIELDS: u32 = 256;
 export const DEFAULT_MAX_FIELDS: u32 = 100;
@@ -77,9 +81,18 @@ export class Request {
   maxTarget: u16;
   maxHead: u16;
 
-  /** Ready for a new request; the limits stay. */
+  /** Ready for a new request; the limits stay. Not by memory.fill, a call into V8's runtime. */
   clear(): void {
-    memory.fill(changetype<usize>(this), 0, offsetof<Request>("maxFields"));
+    const at = changetype<usize>(this);
+    store<u64>(at, 0);
+    store<u64>(at, 0, 8);
+    store<u64>(at, 0, 16);
+    store<u64>(at, 0, 24);
+    store<u64>(at, 0, 32);
+    store<u64>(at, 0, 40);
+    store<u64>(at, 0, 48);
+    store<u64>(at, 0, 56);
+    store<u64>(at, 0, 64);
   }
 
   has(field: KnownField): bool {
@@ -130,6 +143,12 @@ export class Request {
       this.known |= bit;
       store<u8>(changetype<usize>(this) + field, this.fieldCount - 1, KNOWN_LINES);
     }
+  }
+
+  /** The result of parsing that `error` ends at `position`. */
+  fail(error: ParseError, position: usize): i32 {
+    this.position = <u32>position;
+    return -(<i32>error);
   }
 
   /** Is the target in a form that names a path, if only an empty one? */

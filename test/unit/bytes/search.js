@@ -26,7 +26,10 @@ const guest = compileGuest("search", `
   import * as simd from "../../assembly/bytes/search-simd";
   import * as scalar from "../../assembly/bytes/search-scalar";
   export const room = heap.alloc(65536);
-  ${names.map(twins).join("\n")}`);
+  export function simdLetters(at: usize, end: usize): usize {
+    return simd.skipLetters(at, end);
+  }
+  ${[...names, "Visible"].map(twins).join("\n")}`);
 const room = guest.room.value;
 
 const search = suite("search");
@@ -77,5 +80,48 @@ for (const name of names) {
     }
   });
 }
+
+search("skipVisible stops at the first byte outside SP to ~, in sixteen bytes or more", () => {
+  for (let length = 16; length < 50; length++) {
+    assert.is(skip("Visible", "a".repeat(length)), length);
+    for (const letter of ALL) {
+      const place = (letter.charCodeAt(0) * 7) % length;
+      // A second one behind the first: bit tricks on words err above the lowest hit.
+      const bytes = "a".repeat(place) + letter.repeat(2) + "\x00\x7f\xff".padEnd(50, "a");
+      const stop = /[ -~]/.test(letter) ? Math.min(place + 2, length) : place;
+      assert.is(skip("Visible", bytes.slice(0, length)), stop);
+    }
+  }
+});
+
+search("skipVisible looks at every place, and not behind the end", () => {
+  const last = guest.memory.buffer.byteLength;
+  for (let length = 16; length < 50; length++) {
+    for (let place = 0; place < length; place++) {
+      const bytes = "~".repeat(place) + "\t".padEnd(length - place, " ");
+      assert.is(skip("Visible", bytes, last - length), place);
+    }
+    guest.put(room, "a".repeat(length) + "\n".repeat(64));
+    const end = room + length;
+    assert.is(guest.simdVisible(room, end), end);
+    assert.is(guest.scalarVisible(room, end), end);
+  }
+});
+
+search("skipLetters passes letters and hyphens only, and stops before the end", () => {
+  const last = guest.memory.buffer.byteLength;
+  for (let length = 1; length < 50; length++) {
+    const at = last - length;
+    const end = guest.put(at, "a".repeat(length));
+    assert.ok(guest.simdLetters(at, end) < end);
+  }
+  for (const letter of ALL) {
+    for (let place = 0; place < 33; place++) {
+      const end = guest.put(room, "z".repeat(place) + letter + "Z".repeat(40 - place));
+      const stop = guest.simdLetters(room, end) - room;
+      assert.is(stop, /[-A-Za-z]/.test(letter) ? 32 : Math.min(place, 32), letter);
+    }
+  }
+});
 
 search.run();

@@ -2,9 +2,21 @@
 
 const CASE: u64 = 0x2020202020202020;
 
-/** Are the `length` bytes at `a` and `b` the same? */
+/** Are the `length` bytes at `a` and `b` the same? The last step reaches back, to end with them. */
 export function equals(a: usize, b: usize, length: usize): bool {
-  return memory.compare(a, b, length) == 0;
+  if (length < 8) return shortEquals(a, b, length);
+  const last = length - 8;
+  for (let at: usize = 0; at < last; at += 8) {
+    if (load<u64>(a + at) != load<u64>(b + at)) return false;
+  }
+  return load<u64>(a + last) == load<u64>(b + last);
+}
+
+function shortEquals(a: usize, b: usize, length: usize): bool {
+  for (let at: usize = 0; at < length; at++) {
+    if (load<u8>(a + at) != load<u8>(b + at)) return false;
+  }
+  return true;
 }
 
 /**

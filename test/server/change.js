@@ -70,6 +70,20 @@ function changeBoth(sentence, check) {
   );
 }
 
+change("a file that comes after its 404 is served within a second", async () => {
+  const content = bytesOf(1000, 1);
+  assert.is((await ask(server, get("/late.bin"))).status, 404);
+  root.file("late.bin", content);
+  await changesWithinASecond("/late.bin", is(content));
+});
+
+change("a directory that comes after its 404 is redirected to within a second", async () => {
+  assert.is((await ask(server, get("/later"))).status, 404);
+  root.file("later/index.html", "here");
+  const answer = await changesWithinASecond("/later", ({ status }) => status === 301);
+  assert.is(answer.get("location"), "/later/");
+});
+
 changeBoth("a file written anew is new within a second, its tag too", async (old, young) => {
   const { name, path, before } = await serveNew(old);
   const tag = before.get("etag");

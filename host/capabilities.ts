@@ -11,11 +11,15 @@ const DESCRIPTIONS: Descriptions = {
   epoll: {
     epoll_create1: "make an interest list",
     epoll_ctl: "add, modify or remove one of its own descriptors in it",
-    epoll_wait: "wait until one of them is ready; the only call that blocks",
+    epoll_wait: "wait until one of them is ready; blocks, as only this and the next two do",
+    poll: "wait for a list of its own descriptors",
+    select: "wait for a set of its own descriptors",
     eventfd: "learn the descriptor by which the host wakes it",
+    eventfd_read: "take note of having been woken",
   },
   socket: {
     listen: "take up a listener that the host has opened (see grants)",
+    connect: "open a connection to a granted address (see grants)",
     accept4: "accept a connection from it",
     recv: "read from a connection",
     send: "write to a connection",
@@ -33,6 +37,7 @@ const DESCRIPTIONS: Descriptions = {
     args_sizes_get: "how many arguments it has",
     args_get: "read its arguments (see grants)",
     clock_time_get: "read the clocks",
+    random_get: "read random bytes",
     fd_write: "write to standard output and standard error",
     proc_exit: "give up: ends the instance, not the process",
   },
@@ -44,10 +49,13 @@ const DESCRIBED = new Set(
   ),
 );
 
-/** What an instance is granted, to be printed. */
+/** What an instance is granted, to be printed. Without a root, or addresses, it gets none. */
 export interface GrantList {
-  root: string;
+  root?: string;
+  /** Where it may listen. */
   addresses: readonly string[];
+  /** Where it may connect to. */
+  connect?: readonly string[];
   args: readonly string[];
 }
 
@@ -61,19 +69,20 @@ export function checkImports(module: WebAssembly.Module): void {
 
 /** Every import with its description, and every grant. */
 export function capabilitiesText(module: WebAssembly.Module, grants: GrantList): string {
-  const { root, addresses, args } = grants;
+  const { root, addresses, connect = [], args } = grants;
+  const imported = new Set(WebAssembly.Module.imports(module).map(qualify));
   return [
     "imports (the module can call nothing else)",
-    ...importLines(new Set(WebAssembly.Module.imports(module).map(qualify))),
+    ...importLines(imported),
     "grants (what those calls reach)",
     ...table("  ", [
-      ["listen", addresses.join(", ")],
-      ["connect", "nowhere"],
-      ["read files", `${root} and beneath, never outside (openat2 RESOLVE_BENEATH)`],
+      ["listen", addresses.join(", ") || "nowhere"],
+      ["connect", connect.join(", ") || "nowhere"],
+      ["read files", root ? `${root} and beneath, never outside (openat2 RESOLVE_BENEATH)` : "none"],
       ["write files", "none"],
       ["output", "standard output and standard error"],
       ["clock", "yes"],
-      ["random", "none"],
+      ["random", imported.has(`${WASI_MODULE}.random_get`) ? "yes" : "none"],
       ["environment", "none"],
       ["WASI preopens", "none"],
       ["arguments", args.join(" ")],

@@ -12,6 +12,8 @@ export interface GrantedListener {
 /** What an instance may use. The descriptors stay the host's, open for as long as it lives. */
 export interface Grants {
   listeners: GrantedListener[];
+  /** Numeric addresses it may connect to, with their port: `127.0.0.1:7788`, `[::1]:7788`. */
+  connect?: string[];
   /** Directories from `openRoot`; the guest names them by their index. */
   roots: number[];
   eventfd: number;
@@ -23,9 +25,26 @@ type Import = (...values: number[]) => number;
 
 /** The three groups, by module name and function name: an import object for WebAssembly. */
 export interface ShimImports {
-  epoll: Record<"epoll_create1" | "epoll_ctl" | "epoll_wait" | "eventfd", Import>;
+  epoll: Record<
+    | "epoll_create1"
+    | "epoll_ctl"
+    | "epoll_wait"
+    | "poll"
+    | "select"
+    | "eventfd"
+    | "eventfd_read",
+    Import
+  >;
   socket: Record<
-    "listen" | "accept4" | "recv" | "send" | "sendv" | "sendfile" | "shutdown" | "close",
+    | "listen"
+    | "connect"
+    | "accept4"
+    | "recv"
+    | "send"
+    | "sendv"
+    | "sendfile"
+    | "shutdown"
+    | "close",
     Import
   >;
   file: Record<"openat2" | "fstat" | "pread", Import>;

@@ -1,8 +1,9 @@
-// The imports of the group `epoll`.
+// The imports of the group `epoll` that epoll(7) itself is made of, and the eventfd.
 
 #include "imports.h"
 #include "record.h"
 #include "result.h"
+#include <sys/eventfd.h>
 
 int32_t shim_epoll_create1(struct shim_instance *instance, int32_t flags) {
   if (flags != 0) {
@@ -13,8 +14,7 @@ int32_t shim_epoll_create1(struct shim_instance *instance, int32_t flags) {
 
 int32_t shim_epoll_ctl(struct shim_instance *instance, int32_t epfd, int32_t op, int32_t fd,
                        int32_t events, int32_t token) {
-  bool watchable = shim_owns(instance, fd) || fd == instance->eventfd;
-  if (!shim_owns(instance, epfd) || !watchable) {
+  if (!shim_owns(instance, epfd) || !shim_may_watch(instance, fd)) {
     return -EBADF;
   }
   struct epoll_event event = {.events = (uint32_t)events, .data.u32 = (uint32_t)token};
@@ -53,4 +53,14 @@ int32_t shim_epoll_wait(struct shim_instance *instance, int32_t epfd, int32_t re
 
 int32_t shim_eventfd(struct shim_instance *instance) {
   return instance->eventfd;
+}
+
+int32_t shim_eventfd_read(struct shim_instance *instance, int32_t fd) {
+  if (fd < 0 || fd != instance->eventfd) {
+    return -EBADF;
+  }
+  eventfd_t count;
+  int result;
+  SHIM_RETRY(result, eventfd_read(fd, &count));
+  return shim_result(result);
 }

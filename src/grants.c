@@ -2,6 +2,7 @@
 
 #include "beneath.h"
 #include <stdlib.h>
+#include <string.h>
 
 static bool get_number(napi_env env, napi_value object, const char *name, int32_t *number,
                        const char *complaint) {
@@ -21,19 +22,23 @@ static bool get_array(napi_env env, napi_value grants, const char *name, size_t 
   return shim_expect(env, *room == NULL ? napi_generic_failure : napi_ok, "out of memory");
 }
 
+/** Copies a string into memory of its own; `length` leaves out the NUL at its end. */
+static bool copy_text(napi_env env, napi_value value, char **text, size_t *length,
+                      const char *complaint) {
+  if (!shim_expect(env, napi_get_value_string_utf8(env, value, NULL, 0, length), complaint)) {
+    return false;
+  }
+  *text = malloc(*length + 1);
+  return shim_expect(env, *text == NULL ? napi_generic_failure : napi_ok, "out of memory") &&
+         shim_expect(env, napi_get_value_string_utf8(env, value, *text, *length + 1, length),
+                     complaint);
+}
+
 static bool read_address(napi_env env, napi_value listener, struct shim_listener *out) {
   static const char complaint[] = "grants.listeners: address must be a string";
   napi_value value;
-  size_t length;
-  if (!shim_expect(env, napi_get_named_property(env, listener, "address", &value), complaint) ||
-      !shim_expect(env, napi_get_value_string_utf8(env, value, NULL, 0, &length), complaint)) {
-    return false;
-  }
-  out->address = malloc(length + 1);
-  return shim_expect(env, out->address == NULL ? napi_generic_failure : napi_ok, "out of memory") &&
-         shim_expect(env,
-                     napi_get_value_string_utf8(env, value, out->address, length + 1, &out->length),
-                     complaint);
+  return shim_expect(env, napi_get_named_property(env, listener, "address", &value), complaint) &&
+         copy_text(env, value, &out->address, &out->length, complaint);
 }
 
 static bool read_listeners(napi_env env, napi_value grants, struct shim_instance *instance) {
@@ -52,6 +57,44 @@ static bool read_listeners(napi_env env, napi_value grants, struct shim_instance
         !read_address(env, element, listener) ||
         !get_number(env, element, "descriptor", &listener->descriptor,
                     "grants.listeners: descriptor must be a number")) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool read_target(napi_env env, napi_value value, struct shim_target *out) {
+  static const char complaint[] = "grants.connect: must be numeric addresses with a port";
+  if (!copy_text(env, value, &out->text, &out->length, complaint)) {
+    return false;
+  }
+  out->address_length = shim_parse_address(out->text, &out->address);
+  bool valid = out->address_length != 0 && strlen(out->text) == out->length;
+  return shim_expect(env, valid ? napi_ok : napi_invalid_arg, complaint);
+}
+
+/** Without `connect` there is nowhere to connect to. */
+static bool read_targets(napi_env env, napi_value grants, struct shim_instance *instance) {
+  static const char complaint[] = "grants.connect must be an array";
+  bool given;
+  napi_value array, element;
+  uint32_t length;
+  void *room;
+  if (!shim_expect(env, napi_has_named_property(env, grants, "connect", &given), complaint)) {
+    return false;
+  }
+  if (!given) {
+    return true;
+  }
+  if (!get_array(env, grants, "connect", sizeof *instance->targets, &array, &length, &room,
+                 complaint)) {
+    return false;
+  }
+  instance->targets = room;
+  instance->target_count = length;
+  for (uint32_t i = 0; i < length; i++) {
+    if (!shim_expect(env, napi_get_element(env, array, i, &element), complaint) ||
+        !read_target(env, element, &instance->targets[i])) {
       return false;
     }
   }
@@ -97,7 +140,8 @@ static bool read_openat2(napi_env env, napi_value grants, struct shim_instance *
 }
 
 bool shim_read_grants(napi_env env, napi_value grants, struct shim_instance *instance) {
-  return read_listeners(env, grants, instance) && read_roots(env, grants, instance) &&
+  return read_listeners(env, grants, instance) && read_targets(env, grants, instance) &&
+         read_roots(env, grants, instance) &&
          get_number(env, grants, "eventfd", &instance->eventfd,
                     "grants.eventfd must be a number") &&
          read_openat2(env, grants, instance);

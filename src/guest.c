@@ -85,7 +85,7 @@ static bool get_bytes(napi_env env, napi_value buffer, void **base, size_t *size
  * grows in place, within the address space it has reserved; only where that is limited (ulimit -v)
  * may it move. So memory grows before the first call of an import, and is bound again after it.
  */
-static napi_value bind(napi_env env, napi_callback_info info) {
+static napi_value bind_memory(napi_env env, napi_callback_info info) {
   napi_value buffer, result = NULL;
   void *data, *base;
   size_t size;
@@ -128,7 +128,7 @@ static napi_value close_guest(napi_env env, napi_callback_info info) {
 
 static bool add_methods(napi_env env, napi_value object, struct guest *guest) {
   static const struct shim_function methods[] = {
-      {"bind", bind}, {"descriptors", descriptors}, {"close", close_guest}};
+      {"bind", bind_memory}, {"descriptors", descriptors}, {"close", close_guest}};
   for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
     if (!add_function(env, object, guest, &methods[i], guest)) {
       return false;

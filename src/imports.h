@@ -13,10 +13,15 @@ int32_t shim_epoll_ctl(struct shim_instance *instance, int32_t epfd, int32_t op,
                        int32_t events, int32_t token);
 int32_t shim_epoll_wait(struct shim_instance *instance, int32_t epfd, int32_t ready,
                         int32_t max_events, int32_t timeout_ms);
+int32_t shim_poll(struct shim_instance *instance, int32_t fds, int32_t count, int32_t timeout_ms);
+int32_t shim_select(struct shim_instance *instance, int32_t nfds, int32_t readfds, int32_t writefds,
+                    int32_t timeout_ms);
 int32_t shim_eventfd(struct shim_instance *instance);
+int32_t shim_eventfd_read(struct shim_instance *instance, int32_t fd);
 
 int32_t shim_listen(struct shim_instance *instance, int32_t address, int32_t length,
                     int32_t backlog);
+int32_t shim_connect(struct shim_instance *instance, int32_t address, int32_t length);
 int32_t shim_accept4(struct shim_instance *instance, int32_t fd, int32_t peer);
 int32_t shim_recv(struct shim_instance *instance, int32_t fd, int32_t buffer, int32_t length);
 int32_t shim_send(struct shim_instance *instance, int32_t fd, int32_t buffer, int32_t length,

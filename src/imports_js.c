@@ -49,8 +49,12 @@ static inline struct shim_instance *read_arguments(napi_env env, napi_callback_i
 IMPORT(epoll_create1, 1, shim_epoll_create1(instance, a.i32[0]))
 IMPORT(epoll_ctl, 5, shim_epoll_ctl(instance, a.i32[0], a.i32[1], a.i32[2], a.i32[3], a.i32[4]))
 IMPORT(epoll_wait, 4, shim_epoll_wait(instance, a.i32[0], a.i32[1], a.i32[2], a.i32[3]))
+IMPORT(poll, 3, shim_poll(instance, a.i32[0], a.i32[1], a.i32[2]))
+IMPORT(select, 4, shim_select(instance, a.i32[0], a.i32[1], a.i32[2], a.i32[3]))
 IMPORT(eventfd, 0, shim_eventfd(instance))
+IMPORT(eventfd_read, 1, shim_eventfd_read(instance, a.i32[0]))
 IMPORT(listen, 3, shim_listen(instance, a.i32[0], a.i32[1], a.i32[2]))
+IMPORT(connect, 2, shim_connect(instance, a.i32[0], a.i32[1]))
 IMPORT(accept4, 2, shim_accept4(instance, a.i32[0], a.i32[1]))
 IMPORT(recv, 3, shim_recv(instance, a.i32[0], a.i32[1], a.i32[2]))
 IMPORT(send, 4, shim_send(instance, a.i32[0], a.i32[1], a.i32[2], a.i32[3]))
@@ -67,13 +71,16 @@ static const struct shim_function epoll_functions[] = {
     {"epoll_create1", epoll_create1_import},
     {"epoll_ctl", epoll_ctl_import},
     {"epoll_wait", epoll_wait_import},
+    {"poll", poll_import},
+    {"select", select_import},
     {"eventfd", eventfd_import},
+    {"eventfd_read", eventfd_read_import},
 };
 
 static const struct shim_function socket_functions[] = {
-    {"listen", listen_import},     {"accept4", accept4_import}, {"recv", recv_import},
-    {"send", send_import},         {"sendv", sendv_import},     {"sendfile", sendfile_import},
-    {"shutdown", shutdown_import}, {"close", close_import},
+    {"listen", listen_import},     {"connect", connect_import},   {"accept4", accept4_import},
+    {"recv", recv_import},         {"send", send_import},         {"sendv", sendv_import},
+    {"sendfile", sendfile_import}, {"shutdown", shutdown_import}, {"close", close_import},
 };
 
 static const struct shim_function file_functions[] = {

@@ -19,10 +19,16 @@ static void drop_grants(struct shim_instance *instance) {
   for (uint32_t i = 0; i < instance->listener_count; i++) {
     free(instance->listeners[i].address);
   }
+  for (uint32_t i = 0; i < instance->target_count; i++) {
+    free(instance->targets[i].text);
+  }
   free(instance->listeners);
+  free(instance->targets);
   free(instance->roots);
   instance->listeners = NULL;
   instance->listener_count = 0;
+  instance->targets = NULL;
+  instance->target_count = 0;
   instance->roots = NULL;
   instance->root_count = 0;
   instance->eventfd = -1;

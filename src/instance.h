@@ -4,6 +4,7 @@
 #ifndef SHIM_INSTANCE_H
 #define SHIM_INSTANCE_H
 
+#include "address.h"
 #include "descriptors.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,12 +20,22 @@ struct shim_listener {
   int descriptor;
 };
 
+/** Where the guest may connect to, under the address by which it asks. */
+struct shim_target {
+  char *text; // not terminated
+  size_t length;
+  union shim_address address;
+  socklen_t address_length;
+};
+
 struct shim_instance {
   uint8_t *memory; // base of linear memory, NULL until it is bound
   uint64_t memory_size;
   struct shim_descriptors owned; // everything the guest has opened; none of what was granted
   struct shim_listener *listeners;
   uint32_t listener_count;
+  struct shim_target *targets;
+  uint32_t target_count;
   int *roots;
   uint32_t root_count;
   int eventfd;
@@ -47,6 +58,11 @@ static inline uint8_t *shim_at(const struct shim_instance *instance, int32_t poi
 /** Whether the guest obtained `descriptor` and has not closed it. */
 static inline bool shim_owns(const struct shim_instance *instance, int32_t descriptor) {
   return shim_descriptors_has(&instance->owned, descriptor);
+}
+
+/** Whether the guest may wait for `descriptor`: its own ones, and the eventfd. */
+static inline bool shim_may_watch(const struct shim_instance *instance, int32_t descriptor) {
+  return shim_owns(instance, descriptor) || (descriptor >= 0 && descriptor == instance->eventfd);
 }
 
 /** Makes a descriptor fresh from the kernel the guest's; −1 becomes −errno. */

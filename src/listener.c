@@ -1,34 +1,10 @@
 #include "listener.h"
 
-#include <arpa/inet.h>
+#include "address.h"
 #include <errno.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
-#include <sys/socket.h>
 #include <unistd.h>
-
-union address {
-  struct sockaddr any;
-  struct sockaddr_in v4;
-  struct sockaddr_in6 v6;
-};
-
-/** Fills in the address; its length, or 0 if `ip` is none. */
-static socklen_t parse_address(const char *ip, in_port_t port, union address *address) {
-  *address = (union address){0};
-  if (inet_pton(AF_INET, ip, &address->v4.sin_addr) == 1) {
-    address->v4.sin_family = AF_INET;
-    address->v4.sin_port = port;
-    return sizeof address->v4;
-  }
-  if (inet_pton(AF_INET6, ip, &address->v6.sin6_addr) == 1) {
-    address->v6.sin6_family = AF_INET6;
-    address->v6.sin6_port = port;
-    return sizeof address->v6;
-  }
-  return 0;
-}
 
 static bool set_option(int descriptor, int level, int option, int value) {
   return setsockopt(descriptor, level, option, &value, sizeof value) == 0;
@@ -45,8 +21,8 @@ static bool set_options(int descriptor, int family, int32_t flags) {
 }
 
 int32_t shim_open_listener(const char *ip, int32_t port, int32_t backlog, int32_t flags) {
-  union address address;
-  socklen_t length = parse_address(ip, htons((uint16_t)port), &address);
+  union shim_address address;
+  socklen_t length = shim_parse_ip(ip, (uint16_t)port, &address);
   if (length == 0 || port < 0 || port > UINT16_MAX) {
     return -EINVAL;
   }
@@ -64,7 +40,7 @@ int32_t shim_open_listener(const char *ip, int32_t port, int32_t backlog, int32_
 }
 
 int32_t shim_listener_port(int32_t descriptor) {
-  union address address;
+  union shim_address address;
   socklen_t length = sizeof address;
   if (getsockname(descriptor, &address.any, &length) == -1) {
     return -errno;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 enum { SHIM_READY_SIZE = 8, SHIM_VECTOR_SIZE = 8, SHIM_PEER_SIZE = 20, SHIM_STAT_SIZE = 40 };
+enum { SHIM_POLL_SIZE = 8, SHIM_FD_SET_SIZE = 128 };
 
 static inline void shim_store16(uint8_t *at, uint16_t value) {
   at[0] = (uint8_t)value;
@@ -31,6 +32,10 @@ static inline void shim_store_double(uint8_t *at, double value) {
 
 static inline uint32_t shim_load32(const uint8_t *at) {
   return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+static inline uint64_t shim_load64(const uint8_t *at) {
+  return shim_load32(at) | (uint64_t)shim_load32(at + 4) << 32;
 }
 
 #endif

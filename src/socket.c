@@ -66,9 +66,11 @@ int32_t shim_accept4(struct shim_instance *instance, int32_t fd, int32_t peer) {
   }
   struct sockaddr_storage address = {0};
   socklen_t length = sizeof address;
+  // Without a record the kernel need not look the address up.
+  struct sockaddr *wanted = peer == 0 ? NULL : (struct sockaddr *)&address;
   int descriptor;
   SHIM_RETRY(descriptor,
-             accept4(fd, (struct sockaddr *)&address, &length, SOCK_NONBLOCK | SOCK_CLOEXEC));
+             accept4(fd, wanted, peer == 0 ? NULL : &length, SOCK_NONBLOCK | SOCK_CLOEXEC));
   int32_t result = shim_own(instance, descriptor);
   if (result >= 0 && peer != 0) {
     write_peer(record, &address);

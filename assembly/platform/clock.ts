@@ -13,9 +13,18 @@ export const TICK_MS: u32 = 100;
 
 const time = memory.data(8);
 
+function nanoseconds(clock: u32): u64 {
+  if (clock_time_get(clock, 1000, time) != 0) panic("clock_time_get", -EIO, clock);
+  return load<u64>(time);
+}
+
 function milliseconds(clock: u32): u64 {
-  if (clock_time_get(clock, 1000000, time) != 0) panic("clock_time_get", -EIO, clock);
-  return load<u64>(time) / 1000000;
+  return nanoseconds(clock) / 1000000;
+}
+
+/** Time that only ever goes on, from no point in particular: to measure with. */
+export function microseconds(): u64 {
+  return nanoseconds(clockid.MONOTONIC) / 1000;
 }
 
 export class Clock {

@@ -13,6 +13,7 @@ export const EINVAL: i32 = 22;
 export const ENFILE: i32 = 23;
 export const EMFILE: i32 = 24;
 export const ENOSPC: i32 = 28;
+export const EPIPE: i32 = 32;
 export const ENOTSOCK: i32 = 88;
 export const ENOBUFS: i32 = 105;
 

@@ -1,6 +1,6 @@
 // Every function the guest imports besides WASI, with its man-page name. docs/abi.md is the
-// contract: results ≥ 0, or −errno in Linux numbers; no call blocks but epoll_wait. The only file
-// with @external declarations.
+// contract: results ≥ 0, or −errno in Linux numbers; no call blocks but epoll_wait, poll and select.
+// The only file with @external declarations; a module imports those that it uses.
 
 // @ts-ignore: decorator
 @external("epoll", "epoll_create1")
@@ -15,12 +15,28 @@ export declare function epoll_ctl(epfd: i32, op: i32, fd: i32, events: u32, toke
 export declare function epoll_wait(epfd: i32, ready: usize, maxEvents: i32, timeoutMs: i32): i32;
 
 // @ts-ignore: decorator
+@external("epoll", "poll")
+export declare function poll(fds: usize, count: i32, timeoutMs: i32): i32;
+
+// @ts-ignore: decorator
+@external("epoll", "select")
+export declare function select(nfds: i32, readfds: usize, writefds: usize, timeoutMs: i32): i32;
+
+// @ts-ignore: decorator
 @external("epoll", "eventfd")
 export declare function eventfd(): i32;
 
 // @ts-ignore: decorator
+@external("epoll", "eventfd_read")
+export declare function eventfd_read(fd: i32): i32;
+
+// @ts-ignore: decorator
 @external("socket", "listen")
 export declare function listen(address: usize, length: i32, backlog: i32): i32;
+
+// @ts-ignore: decorator
+@external("socket", "connect")
+export declare function connect(address: usize, length: i32): i32;
 
 // @ts-ignore: decorator
 @external("socket", "accept4")

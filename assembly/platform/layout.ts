@@ -15,6 +15,21 @@ export class ReadyRecord {
 }
 
 /**
+ * One descriptor that poll(2) waits for; a negative one is skipped. (The kernel's struct pollfd is
+ * the same everywhere.)
+ * ```
+ * 0    4        6         8
+ * ├ fd ┼ events ┼ revents ┤
+ * ```
+ */
+@unmanaged
+export class PollRecord {
+  fd: i32;
+  events: u16;
+  revents: u16;
+}
+
+/**
  * The address of a peer. `family` is AF_UNIX 1, AF_INET 2 or AF_INET6 10; an IPv4 address fills the
  * first four bytes.
  * ```

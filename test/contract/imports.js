@@ -13,6 +13,8 @@ const abi = readFileSync(new URL("../../docs/abi.md", import.meta.url), "utf8");
 const compile = (name) =>
   new WebAssembly.Module(readFileSync(new URL(`../../build/${name}.wasm`, import.meta.url)));
 const server = compile("server");
+const tcp = compile("tcp");
+const MODULES = { "server.wasm": server, "tcp.wasm": tcp };
 
 /** The text of a section of docs/abi.md, its heading left out. */
 function section(heading) {
@@ -41,18 +43,41 @@ const WASI = "wasi_snapshot_preview1";
 
 const imports = suite("imports");
 
+/** The names that docs/abi.md describes in a group, those left out that are another module's. */
+function describedFor(module, group) {
+  const text = section(`### \`${group}\``);
+  const rows = text.split("\n").filter((row) => !row.includes("`tcp.wasm` only") || module === tcp);
+  return describedNames(rows.join("\n"));
+}
+
 imports("of server.wasm are those that docs/abi.md describes, group by group", () => {
   for (const group of GROUPS) {
-    assert.equal(importedNames(server, group), describedNames(section(`### \`${group}\``)), group);
+    assert.equal(importedNames(server, group), describedFor(server, group), group);
   }
-  const text = section(`### \`${WASI}\``);
-  const named = [...text.matchAll(/`(\w+_\w+)`/g)].map((match) => match[1]).sort();
-  assert.equal(importedNames(server, WASI), named);
+});
+
+imports("of tcp.wasm are those that docs/abi.md describes, and of some groups fewer", () => {
+  const text = section("## Exports of `tcp.wasm`").replaceAll("\n", " ");
+  const [, few] = text.match(/imports of `socket` only (.*?), and nothing of `file`\./);
+  const socket = [...few.matchAll(/`(\w+)`/g)].map((match) => match[1]).sort();
+  assert.equal(importedNames(tcp, "socket"), socket);
+  for (const name of socket) assert.ok(describedFor(tcp, "socket").includes(name), name);
+  assert.equal(importedNames(tcp, "epoll"), describedFor(tcp, "epoll"));
+  assert.equal(importedNames(tcp, "file"), []);
+});
+
+imports("of WASI are those that docs/abi.md names", () => {
+  const names = (text) => [...text.matchAll(/`(\w+_\w+)`/g)].map((match) => match[1]);
+  const [both, more] = section(`### \`${WASI}\``).split("; `tcp.wasm` also");
+  assert.equal(importedNames(server, WASI), names(both).sort());
+  assert.equal(importedNames(tcp, WASI), [...names(both), ...names(more)].sort());
 });
 
 imports("come from these groups and from nowhere else", () => {
-  const modules = new Set(WebAssembly.Module.imports(server).map((entry) => entry.module));
-  assert.equal([...modules].sort(), [...GROUPS, WASI].sort());
+  for (const [name, module] of Object.entries(MODULES)) {
+    const groups = new Set(WebAssembly.Module.imports(module).map((entry) => entry.module));
+    for (const group of groups) assert.ok([...GROUPS, WASI].includes(group), `${name}: ${group}`);
+  }
 });
 
 imports("are all given by the shim, which gives nothing else", () => {
@@ -62,7 +87,8 @@ imports("are all given by the shim, which gives nothing else", () => {
   try {
     assert.equal(Object.keys(instance.imports).sort(), [...GROUPS].sort());
     for (const group of GROUPS) {
-      assert.equal(Object.keys(instance.imports[group]).sort(), importedNames(server, group));
+      const used = new Set([...importedNames(server, group), ...importedNames(tcp, group)]);
+      assert.equal(Object.keys(instance.imports[group]).sort(), [...used].sort());
     }
   } finally {
     instance.close();
@@ -71,9 +97,11 @@ imports("are all given by the shim, which gives nothing else", () => {
 });
 
 imports("are all described to the user, and one that is not is refused", () => {
-  checkImports(server);
-  const text = capabilitiesText(server, { root: "/", addresses: [], args: [] });
-  for (const { name } of WebAssembly.Module.imports(server)) assert.match(text, ` ${name} `);
+  for (const module of Object.values(MODULES)) {
+    checkImports(module);
+    const text = capabilitiesText(module, { root: "/", addresses: [], args: [] });
+    for (const { name } of WebAssembly.Module.imports(module)) assert.match(text, ` ${name} `);
+  }
   // (module (import "file" "unlink" (func)))
   const bytes = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 2, 15, 1];
   const names = [4, ...Buffer.from("file"), 6, ...Buffer.from("unlink"), 0, 0];
@@ -96,6 +124,11 @@ const exportedNames = (module) => WebAssembly.Module.exports(module).map((e) => 
 exports("of server.wasm are those that docs/abi.md describes", () => {
   assert.equal(exportedNames(server), describedNames(section("## Exports of `server.wasm`")
     .split("Counters record")[0]));
+});
+
+exports("of tcp.wasm are those that docs/abi.md describes", () => {
+  assert.equal(exportedNames(tcp), describedNames(section("## Exports of `tcp.wasm`")
+    .split("Arguments:")[0]));
 });
 
 exports("of both builds of the parser are those that docs/abi.md describes", () => {

@@ -34,8 +34,8 @@ const cSizes = Object.fromEntries(
   ]),
 );
 
-for (const [name, cName] of [["ReadyRecord", "READY"], ["PeerRecord", "PEER"],
-  ["StatRecord", "STAT"], ["Vector", "VECTOR"]]) {
+for (const [name, cName] of [["ReadyRecord", "READY"], ["PollRecord", "POLL"],
+  ["PeerRecord", "PEER"], ["StatRecord", "STAT"], ["Vector", "VECTOR"]]) {
   records(`${name} is as large in AssemblyScript as in C, and as docs/abi.md says`, () => {
     const { size } = layoutOf(layoutSource, name);
     assert.is(size, cSizes[cName]);
@@ -56,6 +56,22 @@ records("the counters have their fields where the diagram draws them", () => {
   assert.ok(drawn);
   assert.is(size, 48);
   assert.equal(Object.keys(layout), ["requests", "connections", "bytes", "open", "busy", "refused"]);
+});
+
+records("a set of descriptors is as large as in C, and as docs/abi.md says", () => {
+  const [, size] = read("assembly/poller/select.ts").match(/SET_BYTES: usize = (\d+);/);
+  assert.is(Number(size), cSizes.FD_SET);
+  assert.match(abi, `set, ${size} bytes`);
+});
+
+records("the progress record has its fields where the diagram draws them", () => {
+  const { layout, size } = layoutOf(read("assembly/tcp/progress.ts"), "Progress");
+  assert.match(abi, `Progress record, ${size} bytes`);
+  const text = abi.slice(abi.indexOf("Progress record, "));
+  const [, offsets, names] = text.match(/```\n([^├]*)([^]*?)```/);
+  const rows = [...names.matchAll(/├ (.*) ┤/g)].map(([, row]) => row.split(" ┼ "));
+  assert.equal(Object.keys(layout), rows.flat());
+  assert.equal(offsets.trim().split(/ +/).map(Number), [...rows[0].keys(), 9].map((i) => 8 * i));
 });
 
 records("the request record has its fields where docs/abi.md lists them", () => {

@@ -15,9 +15,12 @@ export const shim = createRequire(import.meta.url)(SHIM_PATH);
 
 /** Parameters of each import: i is an i32, f an f64. All of them return an i32. */
 export const IMPORTS = {
-  epoll: { epoll_create1: "i", epoll_ctl: "iiiii", epoll_wait: "iiii", eventfd: "" },
+  epoll: {
+    ...{ epoll_create1: "i", epoll_ctl: "iiiii", epoll_wait: "iiii" },
+    ...{ poll: "iii", select: "iiii", eventfd: "", eventfd_read: "i" },
+  },
   socket: {
-    ...{ listen: "iii", accept4: "ii", recv: "iii", send: "iiii", sendv: "iiii" },
+    ...{ listen: "iii", connect: "ii", accept4: "ii", recv: "iii", send: "iiii", sendv: "iiii" },
     ...{ sendfile: "iifi", shutdown: "ii", close: "i" },
   },
   file: { openat2: "iiii", fstat: "ii", pread: "iiif" },
@@ -81,11 +84,12 @@ export class Guest {
   /**
    * @param {object} [options]
    * @param {string[]} [options.listen] addresses, each granted under its own text; "…:0" any port
+   * @param {string[]} [options.connect] addresses
    * @param {string[]} [options.roots] directories
    * @param {boolean} [options.openat2]
    * @param {boolean} [options.bound] false: bind the memory later
    */
-  constructor({ listen = [], roots = [], openat2 = true, bound = true } = {}) {
+  constructor({ listen = [], connect = [], roots = [], openat2 = true, bound = true } = {}) {
     this.eventfd = shim.openEventfd();
     this.roots = roots.map((path) => shim.openRoot(path));
     this.listeners = listen.map((text) => {
@@ -94,7 +98,8 @@ export class Guest {
     });
     this.ports = this.listeners.map(({ descriptor }) => shim.listenerPort(descriptor));
     const { listeners, eventfd } = this;
-    this.instance = shim.createInstance({ listeners, roots: this.roots, eventfd, openat2 });
+    const grants = { listeners, connect, roots: this.roots, eventfd, openat2 };
+    this.instance = shim.createInstance(grants);
     const { exports } = new WebAssembly.Instance(proxy, this.instance.imports);
     /** @type {WebAssembly.Memory} */
     this.memory = exports.memory;
@@ -127,6 +132,14 @@ export class Guest {
   open(path, flags = 0) {
     const length = this.put(0, path);
     const result = this.calls.openat2(0, 0, length, flags);
+    this.bytes().fill(FILLER, 0, length);
+    return result;
+  }
+
+  /** Connects to an address, granted or not. @param {string} address */
+  connect(address) {
+    const length = this.put(0, address);
+    const result = this.calls.connect(0, length);
     this.bytes().fill(FILLER, 0, length);
     return result;
   }

@@ -24,6 +24,7 @@ bounds.after.each(({ guest, client }) => {
 // Imports with an area of any length.
 const AREAS = {
   listen: ({ guest }, at, length) => guest.calls.listen(at, length, 16),
+  connect: ({ guest }, at, length) => guest.calls.connect(at, length),
   recv: ({ guest, socket }, at, length) => guest.calls.recv(socket, at, length),
   send: ({ guest, socket }, at, length) => guest.calls.send(socket, at, length, 0),
   openat2: ({ guest }, at, length) => guest.calls.openat2(0, at, length, 0),
@@ -44,6 +45,10 @@ const RECORDS = {
     32768,
     ({ guest, epfd }, at) => guest.calls.epoll_wait(epfd, at, 4096, 0),
   ],
+  "poll, 1 record": [8, ({ guest }, at) => guest.calls.poll(at, 1, 0)],
+  "poll, 100 records": [800, ({ guest }, at) => guest.calls.poll(at, 100, 0)],
+  "select, to read": [128, ({ guest }, at) => guest.calls.select(0, at, 0, 0)],
+  "select, to write": [128, ({ guest }, at) => guest.calls.select(0, 0, at, 0)],
   accept4: [20, ({ guest, listener }, at) => guest.calls.accept4(listener, at)],
   fstat: [40, ({ guest, file }, at) => guest.calls.fstat(file, at)],
   "sendv, 1 vector": [8, ({ guest, socket }, at) => guest.calls.sendv(socket, at, 1, 0)],

@@ -23,6 +23,7 @@ const CALLS = {
   "epoll_ctl, descriptor": ({ calls }, fd) =>
     calls.epoll_ctl(calls.epoll_create1(0), EPOLL.ADD, fd, EPOLL.IN, 0),
   epoll_wait: ({ calls }, fd) => calls.epoll_wait(fd, 0, 1, 0),
+  eventfd_read: ({ calls }, fd) => calls.eventfd_read(fd),
   accept4: ({ calls }, fd) => calls.accept4(fd, 0),
   recv: ({ calls }, fd) => calls.recv(fd, 0, 1),
   send: ({ calls }, fd) => calls.send(fd, 0, 1, 0),
@@ -79,9 +80,10 @@ for (const [which, find] of Object.entries(FOREIGN)) {
   });
 }
 
-descriptors("the granted eventfd is good for epoll_ctl only", ({ guest }) => {
-  const { [`epoll_ctl, descriptor`]: watch, ...others } = CALLS;
+descriptors("the granted eventfd is good for being watched and reset only", ({ guest }) => {
+  const { [`epoll_ctl, descriptor`]: watch, eventfd_read: reset, ...others } = CALLS;
   assert.is(watch(guest, guest.eventfd), 0);
+  assert.is(outcome(reset(guest, guest.eventfd)), "EAGAIN");
   for (const [name, call] of Object.entries(others)) {
     assert.is(outcome(call(guest, guest.eventfd)), "EBADF", name);
   }

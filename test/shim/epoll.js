@@ -87,6 +87,19 @@ epoll("reports a wake once when edge-triggered, and the next one again", (contex
   assert.equal([wait(), wait()], [1, 0]);
 });
 
+epoll("resets the eventfd, so that it is not reported any more", (context) => {
+  const { guest, epfd } = context;
+  const { epoll_wait, eventfd_read } = guest.calls;
+  watchEventfd(context, EPOLL.IN, 1);
+  assert.is(outcome(eventfd_read(guest.eventfd)), "EAGAIN");
+  shim.wake(guest.eventfd);
+  shim.wake(guest.eventfd);
+  assert.equal([epoll_wait(epfd, LIST, 16, 0), epoll_wait(epfd, LIST, 16, 0)], [1, 1]);
+  assert.is(eventfd_read(guest.eventfd), 0);
+  assert.is(epoll_wait(epfd, LIST, 16, 0), 0);
+  assert.is(outcome(eventfd_read(guest.eventfd)), "EAGAIN");
+});
+
 epoll("modifies and removes an interest", (context) => {
   const { guest, epfd } = context;
   const { epoll_ctl, epoll_wait } = guest.calls;

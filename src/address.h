@@ -1,0 +1,22 @@
+// Numeric socket addresses: what the host listens on, and what a guest may connect to.
+
+#ifndef SHIM_ADDRESS_H
+#define SHIM_ADDRESS_H
+
+#include <netinet/in.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+union shim_address {
+  struct sockaddr any;
+  struct sockaddr_in v4;
+  struct sockaddr_in6 v6;
+};
+
+/** Fills in an IPv4 or IPv6 address without brackets; its length, or 0 if `ip` is none. */
+socklen_t shim_parse_ip(const char *ip, uint16_t port, union shim_address *address);
+
+/** The same for address and port as one text: `127.0.0.1:7788`, `[::1]:7788`. */
+socklen_t shim_parse_address(const char *text, union shim_address *address);
+
+#endif

@@ -12,15 +12,13 @@ import { Limits } from "./connection/limits";
 import { Output } from "./connection/output";
 import { MAX_REPLY_FIELDS } from "./http/reply";
 import { REQUEST_SIZE } from "./http/request";
-import { Listener } from "./loop/listener";
+import { Listeners } from "./loop/listeners";
 import { Loop } from "./loop/loop";
 import { Pool } from "./loop/pool";
 import { Slots } from "./loop/slots";
 import { Clock } from "./platform/clock";
 import { Counters, counters as record } from "./platform/counters";
-import { ENOMEM } from "./platform/errno";
-import { listen } from "./platform/imports";
-import { EpollPoller } from "./poller/epoll";
+import { createPoller, pollerSize } from "./poller/choose";
 import { Cache } from "./static/cache";
 import { configureOpen } from "./static/open";
 import { Site } from "./static/site";
@@ -37,9 +35,8 @@ const BAD_ARGUMENT: i32 = 2;
 
 class Server {
   constructor(
-    private config: Config,
     private loop: Loop,
-    private listeners: Listener[],
+    private listeners: Listeners,
     private connections: HttpConnections,
   ) {}
 
@@ -50,6 +47,7 @@ class Server {
     const bufferCount = config.maxBuffers + 2;
     return (
       <u64>slotCount * CONNECTION_SIZE +
+      pollerSize(config.poller, slotCount + 1) +
       <u64>bufferCount * bufferSize(config.limits) +
       scratchSize(config.limits) +
       Cache.arenaSize(config.cacheSize)
@@ -64,7 +62,8 @@ class Server {
     const arena = new Arena(<usize>Server.arenaSize(config));
     const clock = new Clock();
     const slots = new Slots(arena, slotCount, CONNECTION_SIZE);
-    const loop = new Loop(slots, new EpollPoller(), clock, listenerCount + 1);
+    const poller = createPoller(config.poller, arena, slotCount + 1, clock);
+    const loop = new Loop(slots, poller, clock, listenerCount + 1, config.isEdgeTriggered);
     const pool = new Pool(arena, config.maxBuffers, bufferSize(limits));
     const cache = new Cache(arena, config.cacheSize, config.maxOpenFiles);
     const site = new Site(cache, clock, arena.take(scratchSize(limits)));
@@ -74,38 +73,29 @@ class Server {
     const inputs = new Inputs(pool, limits, arena.take(bufferSize(limits)));
     const connections = new HttpConnections(loop, inputs, output, site, limits);
     configureOpen(packNames(config.index), config.dotfiles);
-    const listeners = new Array<Listener>();
-    for (let i = 0; i < listenerCount; i++) listeners.push(new Listener(loop, connections));
-    return new Server(config, loop, listeners, connections);
+    const listeners = new Listeners(loop, connections, config.listen, config.backlog, 0);
+    return new Server(loop, listeners, connections);
   }
 
   /** 0 or −errno. */
   start(): i32 {
     const opened = this.loop.open();
-    if (opened < 0) return opened;
-    for (let i = 0; i < this.listeners.length; i++) {
-      const address = String.UTF8.encode(this.config.listen[i]);
-      const fd = listen(changetype<usize>(address), address.byteLength, this.config.backlog);
-      if (fd < 0) return fd;
-      if (!this.listeners[i].open(fd)) return -ENOMEM;
-    }
-    return 0;
+    return opened < 0 ? opened : this.listeners.listen();
   }
 
   turn(timeoutMs: i32): i32 {
     this.loop.turn(timeoutMs);
-    for (let i = 0; i < this.listeners.length; i++) this.listeners[i].resume();
+    this.listeners.resume();
     return this.connections.isDraining && this.loop.slots.used == 0 ? DRAINED : RUNNING;
   }
 
   drain(): void {
-    for (let i = 0; i < this.listeners.length; i++) this.listeners[i].close();
+    this.listeners.close();
     this.connections.drain();
   }
 
   counters(): Counters {
-    const listening = this.connections.isDraining ? 0 : this.listeners.length;
-    record.open = this.loop.slots.used - listening;
+    record.open = this.loop.slots.used - this.listeners.open;
     record.busy = this.connections.countBusy();
     return record;
   }

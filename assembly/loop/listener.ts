@@ -17,6 +17,7 @@ const EXHAUSTED_PAUSE_MS: u32 = 1000;
 
 /** Who takes the accepted sockets. */
 export interface Acceptor {
+  /** The listener's PeerRecord, if it has one, is that of this socket until the call returns. */
   accepted(fd: i32): void;
 }
 
@@ -28,6 +29,7 @@ export class Listener extends SlotHandler {
   constructor(
     private loop: Loop,
     private acceptor: Acceptor,
+    private peer: usize,
   ) {
     super();
     this.kind = loop.register(this);
@@ -49,7 +51,7 @@ export class Listener extends SlotHandler {
         this.pause(slot);
         return true;
       }
-      const fd = accept4(slot.fd, 0);
+      const fd = accept4(slot.fd, this.peer);
       if (fd >= 0) {
         counters.connections++;
         this.acceptor.accepted(fd);

@@ -1,11 +1,14 @@
 // The turn: tell the poller what changed, wait, dispatch, sweep the timers, free what was closed.
 //
+// Level-triggered, a descriptor that is not used up is reported again. Edge-triggered it is not: the
+// loop keeps it on a list, and calls its handler again in the next turn, which then does not wait.
+//
 // A slot that is closed while a turn runs keeps its memory until the turn ends, because the ready
 // list may still mention it. Timers are coarse: deadlines are ticks of 100 ms, and all slots are
 // looked at in one sweep, at most once a tick and only when the earliest deadline has come.
 
-import { close, eventfd } from "../platform/imports";
-import { isExhausted } from "../platform/errno";
+import { close, eventfd, eventfd_read } from "../platform/imports";
+import { isExhausted, isFault } from "../platform/errno";
 import { Clock, TICK_MS } from "../platform/clock";
 import { panic } from "../platform/panic";
 import { Interest, Poller } from "../poller/poller";
@@ -18,6 +21,7 @@ export class Loop {
   private handlers: StaticArray<SlotHandler>;
   private handlerCount: i32 = 0;
   private changing: Slot | null = null;
+  private unfinished: Slot | null = null;
   private closed: Slot | null = null;
   private nextSweep: u32 = NEVER;
   private wakeUp: Slot;
@@ -27,6 +31,7 @@ export class Loop {
     private poller: Poller,
     private clock: Clock,
     kinds: i32,
+    private isEdgeTriggered: bool,
   ) {
     this.handlers = new StaticArray<SlotHandler>(kinds);
     this.wakeUp = changetype<Slot>(memory.data(64));
@@ -45,17 +50,16 @@ export class Loop {
     const fd = eventfd();
     if (fd < 0) return fd;
     this.wakeUp.fd = fd;
-    // Edge-triggered: each wake is reported once, so the eventfd need never be read.
-    const interest = Interest.Readable | Interest.EdgeTriggered;
-    return this.poller.add(fd, interest, <u32>changetype<usize>(this.wakeUp));
+    // Level-triggered in any case: it is read whenever it is reported.
+    return this.poller.add(this.wakeUp, Interest.Readable);
   }
 
   /** Puts a slot's descriptor on the interest list. False when the kernel has no room for it. */
   add(slot: Slot, interest: u32): bool {
-    const result = this.poller.add(slot.fd, interest, <u32>changetype<usize>(slot));
+    const result = this.poller.add(slot, this.told(interest));
     if (result < 0) {
       if (isExhausted(result)) return false;
-      panic("poller.add", result, slot.fd);
+      panic(this.poller.name + " add", result, slot.fd);
     }
     slot.interest = <u8>interest;
     slot.wanted = <u8>interest;
@@ -78,17 +82,30 @@ export class Loop {
     if (deadline < this.nextSweep) this.nextSweep = deadline;
   }
 
+  /** Calls the slot's handler in the next turn, which does not wait, ready or not. */
+  callAgain(slot: Slot): void {
+    if (slot.isUnfinished || slot.isClosed) return;
+    slot.isUnfinished = true;
+    slot.nextUnfinished = this.unfinished;
+    this.unfinished = slot;
+  }
+
   /** Closes a descriptor whose socket the host keeps open: that does not end its registration. */
   closeShared(slot: Slot): void {
     if (slot.isClosed) return;
-    const result = this.poller.remove(slot.fd);
-    if (result < 0) panic("poller.remove", result, slot.fd);
-    this.close(slot);
+    const result = this.poller.remove(slot);
+    if (result < 0) panic(this.poller.name + " remove", result, slot.fd);
+    this.end(slot);
   }
 
   /** Closes the descriptor now, which ends its registration; the slot is free when the turn ends. */
   close(slot: Slot): void {
     if (slot.isClosed) return;
+    this.poller.forget(slot);
+    this.end(slot);
+  }
+
+  private end(slot: Slot): void {
     const result = close(slot.fd);
     if (result < 0) panic("close", result, slot.fd);
     slot.isClosed = true;
@@ -101,15 +118,46 @@ export class Loop {
   turn(timeoutMs: i32): void {
     this.flushChanges();
     const count = this.poller.wait(this.waitTime(timeoutMs));
-    if (count < 0) panic("poller.wait", count, 0);
+    if (count < 0) panic(this.poller.name + " wait", count, 0);
     this.clock.read();
+    if (this.unfinished) this.goOn();
     for (let i = 0; i < count; i++) {
-      const slot = changetype<Slot>(<usize>this.poller.token(i));
-      if (slot.isClosed || slot == this.wakeUp) continue;
-      unchecked(this.handlers[slot.kind]).ready(slot, this.poller.readiness(i));
+      const slot = changetype<Slot>(this.poller.watch(i));
+      if (slot.isClosed) continue;
+      if (slot == this.wakeUp) this.calm();
+      else this.call(slot, this.poller.readiness(i));
     }
     if (this.clock.tick >= this.nextSweep) this.sweep();
     this.freeClosed();
+  }
+
+  private call(slot: Slot, readiness: u32): void {
+    const isFinished = unchecked(this.handlers[slot.kind]).ready(slot, readiness);
+    if (this.isEdgeTriggered && !isFinished) this.callAgain(slot);
+  }
+
+  /** Calls those that were left unfinished; what is not finished now is on a list anew. */
+  private goOn(): void {
+    let slot = this.unfinished;
+    this.unfinished = null;
+    while (slot) {
+      const next = slot.nextUnfinished;
+      slot.isUnfinished = false;
+      if (!slot.isClosed) this.call(slot, 0);
+      slot = next;
+    }
+  }
+
+  /** The host has woken the loop, which is all there is to it. */
+  private calm(): void {
+    const result = eventfd_read(this.wakeUp.fd);
+    if (result < 0 && isFault(result)) panic("eventfd_read", result, this.wakeUp.fd);
+  }
+
+  /** What the poller is told for an interest. */
+  private told(interest: u32): u32 {
+    const isEdge = this.isEdgeTriggered && interest != Interest.None;
+    return isEdge ? interest | Interest.EdgeTriggered : interest;
   }
 
   private flushChanges(): void {
@@ -118,16 +166,18 @@ export class Loop {
     while (slot) {
       const next = slot.nextChanging;
       slot.isChanging = false;
-      if (slot.wanted != slot.interest && !slot.isClosed) {
+      // Edge-triggered, one that changed and changed back is told too: it may have missed an edge.
+      if ((slot.wanted != slot.interest || this.isEdgeTriggered) && !slot.isClosed) {
         slot.interest = slot.wanted;
-        const result = this.poller.modify(slot.fd, slot.wanted, <u32>changetype<usize>(slot));
-        if (result < 0) panic("poller.modify", result, slot.fd);
+        const result = this.poller.modify(slot, this.told(slot.wanted));
+        if (result < 0) panic(this.poller.name + " modify", result, slot.fd);
       }
       slot = next;
     }
   }
 
   private waitTime(timeoutMs: i32): i32 {
+    if (this.unfinished) return 0;
     if (this.nextSweep == NEVER) return timeoutMs;
     const ticks = this.nextSweep > this.clock.tick ? this.nextSweep - this.clock.tick : 1;
     const untilSweep = <i32>min<u32>(ticks, 36000) * <i32>TICK_MS;
@@ -156,8 +206,14 @@ export class Loop {
     this.closed = null;
     while (slot) {
       const next = slot.nextFree;
-      if (slot.isChanging) this.forgetChange(slot);
-      this.slots.give(slot);
+      if (slot.isUnfinished) {
+        // Its memory is on another list until the next turn has gone through that.
+        slot.nextFree = this.closed;
+        this.closed = slot;
+      } else {
+        if (slot.isChanging) this.forgetChange(slot);
+        this.slots.give(slot);
+      }
       slot = next;
     }
   }

@@ -10,27 +10,29 @@ class FreeBuffer {
 }
 
 export class Pool {
+  /** How many buffers nobody holds. */
+  available: u32;
   private free: usize = 0;
   private untouched: usize;
-  private end: usize;
 
   constructor(
     arena: Arena,
-    count: u32,
+    readonly count: u32,
     readonly size: u32,
   ) {
     this.untouched = arena.take(<usize>count * size);
-    this.end = this.untouched + <usize>count * size;
+    this.available = count;
   }
 
   /** A buffer of `size` bytes of any content, or 0 when all are held. */
   take(): usize {
+    if (this.available == 0) return 0;
+    this.available--;
     const buffer = this.free;
     if (buffer != 0) {
       this.free = changetype<FreeBuffer>(buffer).next;
       return buffer;
     }
-    if (this.untouched == this.end) return 0;
     this.untouched += this.size;
     return this.untouched - this.size;
   }
@@ -38,5 +40,6 @@ export class Pool {
   give(buffer: usize): void {
     changetype<FreeBuffer>(buffer).next = this.free;
     this.free = buffer;
+    this.available++;
   }
 }

@@ -11,6 +11,7 @@ import { writeMediaTypes } from "./media-types.js";
 
 const ENTRIES = {
   server: "assembly/server.ts",
+  tcp: "assembly/tcp.ts",
   parser: "assembly/parser.ts",
   "parser-scalar": "assembly/parser.ts",
 };

@@ -1,0 +1,102 @@
+// Bytes of a stranger, made fit for a terminal: what is valid UTF-8 (Unicode 15, table 3-7) and no
+// control character stays as it is; everything else becomes `\n`, `\r`, `\t`, `\\` or `\xNN`. So no
+// input can forge a line or speak to the terminal, and the bytes can be told from the text.
+
+/** The most that one byte becomes. */
+export const MAX_ESCAPED: u32 = 4;
+
+/** The longest beginning of a sequence that can be cut off. */
+export const MAX_CUT: u32 = 3;
+
+const CUT: i32 = -1;
+
+/** Writes [at, end) at `to`, escaped; returns the position behind it. */
+export function escape(at: usize, end: usize, to: usize): usize {
+  while (at < end) {
+    const length = sequenceAt(at, end);
+    if (length > 0 && !isControl(at, length)) {
+      for (let i = 0; i < length; i++) store<u8>(to++, load<u8>(at++));
+    } else {
+      to = escapeByte(load<u8>(at++), to);
+    }
+  }
+  return to;
+}
+
+/** How many bytes at the end of [from, end) are a sequence that more bytes may complete. */
+export function cutLength(from: usize, end: usize): u32 {
+  for (let length: u32 = 1; length <= MAX_CUT && length <= <u32>(end - from); length++) {
+    const at = end - length;
+    if (isContinuation(load<u8>(at))) continue;
+    return sequenceAt(at, end) == CUT ? length : 0;
+  }
+  return 0;
+}
+
+/** Length of the UTF-8 sequence that begins at `at`; 0 if none does, CUT if `end` comes too soon. */
+function sequenceAt(at: usize, end: usize): i32 {
+  const lead: u32 = load<u8>(at);
+  if (lead < 0x80) return 1;
+  if (lead < 0xc2 || lead > 0xf4) return 0;
+  const length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  for (let i = 1; i < length; i++) {
+    if (at + i == end) return CUT;
+    const byte: u32 = load<u8>(at + i);
+    if (!isContinuation(byte) || (i == 1 && !canFollow(lead, byte))) return 0;
+  }
+  return length;
+}
+
+function isContinuation(byte: u32): bool {
+  return (byte & 0xc0) == 0x80;
+}
+
+/** Neither a longer form than needed, nor a surrogate, nor above U+10FFFF. */
+function canFollow(lead: u32, second: u32): bool {
+  switch (lead) {
+    case 0xe0:
+      return second >= 0xa0;
+    case 0xed:
+      return second < 0xa0;
+    case 0xf0:
+      return second >= 0x90;
+    case 0xf4:
+      return second < 0x90;
+    default:
+      return true;
+  }
+}
+
+/** C0, DEL and C1 controls; the backslash too, because it begins an escape. */
+function isControl(at: usize, length: i32): bool {
+  const lead: u32 = load<u8>(at);
+  if (length == 1) return lead < 0x20 || lead == 0x7f || lead == 0x5c;
+  return length == 2 && lead == 0xc2 && load<u8>(at, 1) < 0xa0;
+}
+
+function escapeByte(byte: u32, to: usize): usize {
+  store<u8>(to, 0x5c);
+  switch (byte) {
+    case 0x0a:
+      store<u8>(to, 0x6e, 1); // n
+      return to + 2;
+    case 0x0d:
+      store<u8>(to, 0x72, 1); // r
+      return to + 2;
+    case 0x09:
+      store<u8>(to, 0x74, 1); // t
+      return to + 2;
+    case 0x5c:
+      store<u8>(to, 0x5c, 1);
+      return to + 2;
+    default:
+      store<u8>(to, 0x78, 1); // x
+      store<u8>(to, hexDigit(byte >> 4), 2);
+      store<u8>(to, hexDigit(byte & 15), 3);
+      return to + 4;
+  }
+}
+
+function hexDigit(value: u32): u32 {
+  return value < 10 ? 0x30 + value : 0x37 + value;
+}

@@ -8,20 +8,20 @@ import { UsageError } from "./errors.js";
 import {
   EVERY_INTERFACE, isAddress, isHostName, KINDS, stripBrackets, type Range,
 } from "./kinds.js";
-import { OPTION_LIST, OPTIONS, type Option, type OptionName, type Settings } from "./options.js";
+import { factsOf, type Mode, MODE_LIST, MODES } from "./modes.js";
+import {
+  belongsTo, OPTION_LIST, OPTIONS, type Option, type OptionName, type Settings,
+} from "./options.js";
 import { isDirectory } from "./root.js";
 import { nearest } from "./suggest.js";
-
-/** The modes: the optional first word, and what it does. The first is the default. */
-export const MODES = { serve: "serve a directory" } as const;
-
-export type Mode = keyof typeof MODES;
 
 /** What the user asked for. */
 export interface Invocation {
   mode: Mode;
   action: "run" | "help" | "version" | "print-capabilities";
   settings: Settings;
+  /** The options that stand on the command line. */
+  given: ReadonlySet<OptionName>;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -31,19 +31,23 @@ type OptionToken = Extract<Token, { kind: "option" }>;
 
 const NEGATION = "no-";
 const UNLIMITED: Range = [0, Infinity];
+const NOUNS = { root: "directory", connect: "server", port: "port" } as const;
 
 /** Reads a command line (without node and script). Throws `UsageError`. */
 export function parseCommandLine(args: readonly string[], env: Environment): Invocation {
   const [mode, rest] = takeMode(args);
   const tokens = tokenize(markBareHosts(rest));
+  const answer = (action: Invocation["action"], settings: Settings, given: Given) =>
+    ({ mode, action, settings, given: new Set(Object.keys(given) as OptionName[]) });
   // Help and version answer even where the rest of the line is wrong.
-  if (mentions(tokens, "help")) return { mode, action: "help", settings: defaults() };
-  if (mentions(tokens, "version")) return { mode, action: "version", settings: defaults() };
+  if (mentions(tokens, "help")) return answer("help", defaults(), {});
+  if (mentions(tokens, "version")) return answer("version", defaults(), {});
 
-  const given = readOptions(tokens);
-  const positional = readPositionals(tokens, given);
-  const settings = { ...defaults(), ...readEnvironment(env), ...given, ...positional } as Settings;
-  return { mode, action: settings["print-capabilities"] ? "print-capabilities" : "run", settings };
+  const named = readOptions(mode, tokens);
+  const given = { ...named, ...readPositionals(mode, tokens, named) };
+  const settings = { ...defaults(), ...readEnvironment(mode, env), ...given } as Settings;
+  checkTogether(mode, settings);
+  return answer(settings["print-capabilities"] ? "print-capabilities" : "run", settings, given);
 }
 
 function takeMode(args: readonly string[]): [Mode, readonly string[]] {
@@ -98,13 +102,14 @@ function isNegation(name: string): boolean {
   return OPTION_LIST.some(([known, { kind }]) => known === positive && kind === "boolean");
 }
 
-function readOptions(tokens: readonly Token[]): Given {
+function readOptions(mode: Mode, tokens: readonly Token[]): Given {
   const given: Given = {};
   for (const token of tokens) {
     if (token.kind !== "option") continue;
     const name = nameOf(token);
-    if (name === undefined) throw unknownOption(token.rawName);
+    if (name === undefined) throw unknownOption(mode, token.rawName);
     const option: Option = OPTIONS[name];
+    if (!belongsTo(mode, option)) throw foreignOption(mode, name, option);
     const value = readToken(name, option, token);
     if (!(name in given)) given[name] = value;
     else if (option.repeatable) given[name] = [given[name], value].flat();
@@ -113,13 +118,19 @@ function readOptions(tokens: readonly Token[]): Given {
   return given;
 }
 
-function unknownOption(rawName: string): UsageError {
-  const names = OPTION_LIST.flatMap(([name, { kind }]) =>
+function unknownOption(mode: Mode, rawName: string): UsageError {
+  const own = OPTION_LIST.filter(([, option]) => belongsTo(mode, option));
+  const names = own.flatMap(([name, { kind }]) =>
     kind === "boolean" ? [`--${name}`, `--${NEGATION}${name}`] : [`--${name}`],
   );
   const likely = nearest(rawName, names);
   const hint = likely ? ` (did you mean '${likely}'?)` : " (--help lists them all)";
   return new UsageError(`unknown option '${rawName}'${hint}`);
+}
+
+function foreignOption(mode: Mode, name: OptionName, option: Option): UsageError {
+  const owners = MODE_LIST.map(([owner]) => owner).filter((owner) => belongsTo(owner, option));
+  return new UsageError(`--${name}: not an option of ${mode}, but of ${owners.join(", ")}`);
 }
 
 function readToken(name: OptionName, option: Option, token: OptionToken): unknown {
@@ -136,36 +147,54 @@ function readToken(name: OptionName, option: Option, token: OptionToken): unknow
 function readValue(source: string, option: Option, text: string): unknown {
   const value = KINDS[option.kind].read(text, option.range ?? UNLIMITED);
   if (value !== undefined) return value;
-  throw new UsageError(`${source}: '${text}' is not ${expected(option)}`);
+  const likely = nearest(text, KINDS[option.kind].choices ?? []);
+  const hint = likely ? ` (did you mean '${likely}'?)` : "";
+  throw new UsageError(`${source}: '${text}' is not ${expected(option)}${hint}`);
 }
 
 function expected({ kind, range = UNLIMITED }: Option): string {
   return KINDS[kind].expected(range);
 }
 
-/** The directory, or the classic form with a bare port: `node host/run.js 7890`. */
-function readPositionals(tokens: readonly Token[], given: Given): Given {
+/** The mode's one argument, or of a server the classic form with a bare port: `… 7890`. */
+function readPositionals(mode: Mode, tokens: readonly Token[], named: Given): Given {
   const words = tokens.flatMap((token) => (token.kind === "positional" ? [token.value] : []));
   const [word, extra] = words;
   if (word === undefined) return {};
+  const name = isPort(mode, word, named) ? "port" : factsOf(mode).positional;
+  if (name === undefined) throw new UsageError(`unexpected argument '${word}' of ${mode}`);
+  const noun = NOUNS[name];
   if (extra !== undefined) {
-    throw new UsageError(`unexpected argument '${extra}', the directory is '${word}'`);
+    throw new UsageError(`unexpected argument '${extra}', the ${noun} is '${word}'`);
   }
-  if (!("port" in given) && /^\d+$/.test(word) && !isDirectory(word)) {
-    return { port: readValue("--port", OPTIONS.port, word) };
-  }
-  if ("root" in given) throw new UsageError(`--root: given besides the directory '${word}'`);
-  return { root: readValue("DIR", OPTIONS.root, word) };
+  if (name in named) throw new UsageError(`--${name}: given besides the ${noun} '${word}'`);
+  const option: Option = OPTIONS[name];
+  return { [name]: readValue(name === "port" ? "--port" : `${option.value}`, option, word) };
+}
+
+function isPort(mode: Mode, word: string, named: Given): boolean {
+  if ("port" in named || !belongsTo(mode, OPTIONS.port) || !/^\d+$/.test(word)) return false;
+  return factsOf(mode).positional !== "root" || !isDirectory(word);
 }
 
 /** An empty variable counts as not set. */
-function readEnvironment(env: Environment): Given {
+function readEnvironment(mode: Mode, env: Environment): Given {
   const given: Given = {};
   for (const [name, option] of OPTION_LIST) {
     const text = option.env && env[option.env];
-    if (option.env && text) given[name] = readValue(option.env, option, text);
+    if (!option.env || !text || !belongsTo(mode, option)) continue;
+    given[name] = readValue(option.env, option, text);
   }
   return given;
+}
+
+function checkTogether(mode: Mode, { poller, trigger, workers }: Settings): void {
+  if (trigger === "edge" && poller !== "epoll") {
+    throw new UsageError("--trigger edge needs --poller epoll");
+  }
+  if (mode === "print" && workers > 1) {
+    throw new UsageError("--workers: print has one, so that its lines stay in order");
+  }
 }
 
 function defaults(): Settings {

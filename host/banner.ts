@@ -1,6 +1,7 @@
 // What a server says of itself: the banner when it is up, the summary when it is done.
 
 import type { Counters } from "./counters.js";
+import type { Mode } from "./modes.js";
 import type { Root } from "./root.js";
 import { count, describeDuration, describeSize } from "./units.js";
 import type { Place } from "./urls.js";
@@ -8,25 +9,40 @@ import type { Place } from "./urls.js";
 export interface Facts {
   /** Name and version. */
   name: string;
-  root: Root;
+  mode: Mode;
+  /** Of the mode `serve`. */
+  root?: Root;
   places: readonly Place[];
+  /** See `describePoller`; not given if it is not worth mentioning. */
+  poller?: string;
   workers: number;
   /** Of one worker; it never grows. */
   memoryBytes: number;
 }
 
+/** `epoll`, `epoll, edge-triggered`, `busy: spins, one CPU is always busy`. */
+export function describePoller(poller: string, trigger: string, workers: number): string {
+  if (trigger === "edge") return `${poller}, edge-triggered`;
+  if (poller !== "busy") return poller;
+  return `busy: spins, ${workers > 1 ? `${workers} CPUs are` : "one CPU is"} always busy`;
+}
+
 /** Several lines for a terminal. */
 export function bannerBlock(facts: Facts, isColoured: boolean): string {
+  const { name, mode, root, places, poller, workers, memoryBytes } = facts;
   const paint = (code: number, text: string) => (isColoured ? `\x1b[${code}m${text}\x1b[0m` : text);
   const bold = 1, dim = 2, cyan = 36;
   const row = (label: string, text: string) => `  ${paint(dim, label.padEnd(8))}  ${text}`;
-  const memory = `${describeSize(facts.memoryBytes)} of memory${facts.workers > 1 ? " each" : ""}`;
+  const memory = `${describeSize(memoryBytes)} of memory${workers > 1 ? " each" : ""}`;
   return [
-    paint(bold, facts.name),
+    paint(bold, name),
     "",
-    row("Root", `${facts.root.path}${facts.root.isDefault ? " (default, no DIR given)" : ""}`),
-    ...facts.places.map(({ reach, url }) => row(reach, paint(cyan, url))),
-    row("Workers", `${facts.workers}, with ${memory} at most`),
+    root
+      ? row("Root", `${root.path}${root.isDefault ? " (default, no DIR given)" : ""}`)
+      : row("Mode", mode),
+    ...places.map((place) => row(place.reach, paint(cyan, place.name))),
+    ...(poller === undefined ? [] : [row("Poller", poller)]),
+    row("Workers", `${workers}, with ${memory} at most`),
     "",
     `  ${paint(dim, "Press Ctrl-C to stop")}`,
     "",
@@ -34,18 +50,26 @@ export function bannerBlock(facts: Facts, isColoured: boolean): string {
 }
 
 /** One line for a log. */
-export function bannerLine({ name, root, places, workers, memoryBytes }: Facts): string {
-  const directory = `${root.path}${root.isDefault ? " (default)" : ""}`;
-  const urls = places.map(({ url }) => url).join(" ");
+export function bannerLine(facts: Facts): string {
+  const { name, mode, root, places, poller, workers, memoryBytes } = facts;
+  const work = root ? `serving ${root.path}${root.isDefault ? " (default)" : ""}` : mode;
+  const names = places.map((place) => place.name).join(" ");
   const crew = `${count(workers, "worker")}, ${describeSize(workers * memoryBytes)} at most`;
-  return `${name} serving ${directory} at ${urls} (${crew})`;
+  const how = poller === undefined ? crew : `${crew}, poller ${poller}`;
+  return `${name} ${work} at ${names} (${how})`;
+}
+
+/** What is said when it begins to stop. */
+export function stoppingLine(mode: Mode, { busy }: Counters): string {
+  const noun = mode === "serve" ? "request" : "connection";
+  return `stopping: ${count(busy, noun)} in flight, Ctrl-C again to force`;
 }
 
 /** The last line. */
-export function summaryLine(counters: Counters, uptimeMs: number): string {
+export function summaryLine(mode: Mode, counters: Counters, uptimeMs: number): string {
   const { requests, bytes, connections, busy } = counters;
-  const work = `${count(requests, "request")}, ${describeSize(bytes)}`;
+  const work = mode === "serve" ? `${count(requests, "request")}, ` : "";
   const cut = busy > 0 ? `, ${busy} cut off` : "";
   const basis = `${count(connections, "connection")} in ${describeDuration(uptimeMs)}`;
-  return `stopped: ${work} on ${basis}${cut}`;
+  return `stopped: ${work}${describeSize(bytes)} on ${basis}${cut}`;
 }

@@ -2,11 +2,11 @@
 // no message can reach it: the main thread writes a command into a word of shared memory and
 // wakes the guest through its eventfd. The worker answers with messages.
 
-import type { Counters } from "./counters.js";
+import type { Account } from "./account.js";
 import type { Grants } from "./shim.js";
 
-/** The values of the control word. */
-export const Command = { Run: 0, Drain: 1, Stop: 2 } as const;
+/** The values of the control word. A worker that finds `Hold` when its guest is up waits. */
+export const Command = { Run: 0, Drain: 1, Stop: 2, Tell: 3, Hold: 4 } as const;
 
 /** What a worker is started with (`workerData`). */
 export interface Assignment {
@@ -21,6 +21,7 @@ export interface Assignment {
 /** What a worker has to say. */
 export type Report =
   | { type: "ready"; memoryBytes: number }
-  | { type: "draining"; counters: Counters }
-  | { type: "ended"; counters: Counters }
-  | { type: "failed"; reason: string; counters: Counters };
+  | { type: "told"; account: Account }
+  | { type: "draining"; account: Account }
+  | { type: "ended"; account: Account }
+  | { type: "failed"; reason: string; account: Account };

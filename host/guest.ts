@@ -1,8 +1,10 @@
 // One instance of the guest: what it is given, and its exports as methods. See docs/abi.md.
 
+import type { Account } from "./account.js";
 import type { Assignment } from "./control.js";
 import { type Counters, NO_COUNTERS, readCounters } from "./counters.js";
 import { describeErrno } from "./errors.js";
+import { readProgress } from "./progress.js";
 import { loadShim, type ShimInstance } from "./shim.js";
 import { createWasi, GuestExit, WASI_MODULE, wasiImports } from "./wasi.js";
 
@@ -11,7 +13,7 @@ const PROGRAM = "epollux";
 /** The instance cannot start; the message says why. */
 class StartFailure extends Error {}
 
-/** The exports of server.wasm that the host calls. */
+/** The exports of server.wasm and tcp.wasm that the host calls. */
 interface Exports {
   memory: WebAssembly.Memory;
   configure(): number;
@@ -19,6 +21,8 @@ interface Exports {
   turn(timeoutMs: number): number;
   drain(): void;
   counters(): number;
+  /** Of tcp.wasm; 0 in modes that have no such record. */
+  progress?(): number;
 }
 
 /** What went wrong inside the guest, or `undefined` if the error is not the guest's. */
@@ -89,6 +93,14 @@ export class Guest {
   countNow(): Counters {
     this.#countersAt = this.#exports.counters();
     return this.lastCounters;
+  }
+
+  /** All that the guest says of its work; it must not have failed. */
+  accountNow(): Account {
+    const counters = this.countNow();
+    const at = this.#exports.progress?.() ?? 0;
+    if (at === 0) return { counters };
+    return { counters, progress: readProgress(this.#exports.memory.buffer, at) };
   }
 
   /** The record as it is in memory; of use after a trap. */

@@ -1,37 +1,52 @@
-// The text of --help, made from the option table: at most 80 columns, grouped, with every
-// default and every limit.
+// The text of --help, made from the tables of modes and options: at most 80 columns, grouped, with
+// every default and every limit.
 
 import { KINDS } from "./kinds.js";
-import { GROUPS, OPTION_LIST, type Option } from "./options.js";
+import { factsOf, type Mode, MODE_LIST } from "./modes.js";
+import { belongsTo, GROUPS, OPTION_LIST, type Option } from "./options.js";
 
 const WIDTH = 80;
 const COLUMN = 30;
 
-/** The help text; `program` is what the user types to start us. */
-export function helpText(program: string): string {
-  const groups = Object.entries(GROUPS).map(([group, title]) => {
-    const members = OPTION_LIST.filter(([, option]) => option.group === group);
-    return [`${title}:`, ...members.flatMap(([name, option]) => entry(name, option))].join("\n");
+/** The help text of a mode; `program` is what the user types to start us. */
+export function helpText(program: string, mode: Mode): string {
+  const own = OPTION_LIST.filter(([, option]) => belongsTo(mode, option));
+  const groups = Object.entries(GROUPS).flatMap(([group, title]) => {
+    const members = own.filter(([, option]) => option.group === group);
+    if (members.length === 0) return [];
+    return [[`${title}:`, ...members.flatMap(([name, option]) => entry(name, option))].join("\n")];
   });
-  return [introduction(program), ...groups, NOTES].join("\n\n");
+  return [introduction(program, mode), ...groups, notes(mode)].join("\n\n");
 }
 
-function introduction(program: string): string {
-  return `\
-Usage: ${program} [serve] [DIR] [options]
-
-Serves the files of a directory; event loop and HTTP run inside WebAssembly.
-
-Examples:
-  ${program}                      ./html or . at http://127.0.0.1:7788/
-  ${program} public --port 8080   another directory, another port
-  ${program} dist --host -w auto  on every interface, a worker per CPU`;
+function introduction(program: string, mode: Mode): string {
+  const { usage, about, examples } = factsOf(mode);
+  const others = MODE_LIST.filter(([other]) => other !== mode);
+  const width = Math.max(...examples.map(([args]) => args.length));
+  return [
+    `Usage: ${program} ${usage} [options]`,
+    "",
+    about,
+    "",
+    "Other modes, each with its own --help:",
+    ...others.map(([, { usage, does }]) => `  ${usage}`.padEnd(COLUMN) + does),
+    "",
+    "Examples:",
+    ...examples.map(([args, meaning]) =>
+      `  ${program} ${args.padEnd(width)}   ${meaning}`.trimEnd(),
+    ),
+  ].join("\n");
 }
 
-const NOTES = `\
+function notes(mode: Mode): string {
+  const spelling = `\
 Options are written --name VALUE or --name=VALUE; switches --name, --no-name or
---name=false. A DIR that is a mere number, and no directory, is the port.
+--name=false.`;
+  if (mode === "load") return spelling;
+  const word = mode === "serve" ? "A DIR that is a mere number, and no directory," : "A mere number";
+  return `${spelling} ${word} is the port.
 Options beat environment variables, and those beat the defaults.`;
+}
 
 function entry(name: string, option: Option): string[] {
   const term = `  ${shortForm(option)}${longForm(name, option)}`;

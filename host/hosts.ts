@@ -1,4 +1,4 @@
-// From the values of `--host` to IP addresses.
+// From host names to IP addresses: those to listen on, and the one to connect to.
 
 import { lookup } from "node:dns/promises";
 import { isIP, isIPv6 } from "node:net";
@@ -13,22 +13,30 @@ export async function resolveHosts(shim: Shim, hosts: readonly string[]): Promis
   return [...new Set(resolved.flat())];
 }
 
+/** The one IP address to connect to. Throws `StartError` for an unknown name. */
+export async function resolveTarget(host: string): Promise<string> {
+  if (isIP(host)) return isIPv6(host) ? shorten(host) : host;
+  const ips = await lookUp(host, "");
+  // Servers, ours too, more often listen on IPv4 alone than on IPv6 alone.
+  return ips.find((ip) => !isIPv6(ip)) ?? ips[0] ?? "";
+}
+
 async function resolveHost(shim: Shim, host: string): Promise<string[]> {
   if (isIPv6(host)) return [shorten(host)];
   if (isIP(host)) return [host];
   if (host === EVERY_INTERFACE) return [hasIPv6(shim) ? "::" : "0.0.0.0"];
-  const ips = await lookUp(host);
+  const ips = await lookUp(host, "--host: ");
   const v4 = ips.filter((ip) => !isIPv6(ip));
   // /etc/hosts often lists ::1 where IPv6 is switched off.
   return v4.length > 0 && !hasIPv6(shim) ? v4 : ips;
 }
 
-async function lookUp(host: string): Promise<string[]> {
+async function lookUp(host: string, source: string): Promise<string[]> {
   try {
     return (await lookup(host, { all: true })).map(({ address }) => address);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new StartError(`--host: cannot resolve '${host}' (${code})`);
+    throw new StartError(`${source}cannot resolve '${host}' (${code})`);
   }
 }
 

@@ -1,7 +1,7 @@
 // The kinds of value an option can have: how each is read, which form an error message asks
 // for, how it is shown as a default, and how the guest wants it.
 
-import { isIP } from "node:net";
+import { isIP, isIPv4, isIPv6 } from "node:net";
 import { availableParallelism } from "node:os";
 
 import { parseCount, parseDuration, parseSize, showDuration, showSize } from "./units.js";
@@ -23,6 +23,15 @@ interface Kind<T> {
   show?(value: T): string;
   /** As docs/abi.md wants it; `String` if not given. */
   toGuest?(value: T): string;
+  /** All values, if they are names. */
+  choices?: readonly string[];
+}
+
+/** A server to connect to. */
+export interface Endpoint {
+  /** A host name, or an address without brackets. */
+  host: string;
+  port: number;
 }
 
 /** The type of the values of a kind. */
@@ -85,6 +94,22 @@ const names: Kind<readonly string[]> = {
   toGuest: (value) => value.join(","),
 };
 
+const endpoint: Kind<Endpoint | undefined> = {
+  read: (text) => {
+    const [, bracketed, bare, digits = ""] = /^(?:\[(.*)\]|([^:]*)):(\d+)$/.exec(text) ?? [];
+    const host = bracketed ?? bare ?? "";
+    const port = number.read(digits, [1, 65535]);
+    const isName = bracketed === undefined && (isHostName(host) || isIPv4(host));
+    const isHost = isName || (bracketed !== undefined && isIPv6(host) && isAddress(host));
+    return isHost && port !== undefined ? { host, port } : undefined;
+  },
+  expected: () => "a server such as 127.0.0.1:7788, [::1]:7788 or name:7788 (ports 1 to 65535)",
+};
+
+const poller = choice(["epoll", "poll", "select", "busy"]);
+
+const trigger = choice(["level", "edge"]);
+
 const directory: Kind<string | undefined> = {
   read: (text) => text || undefined,
   expected: () => "a directory",
@@ -92,7 +117,8 @@ const directory: Kind<string | undefined> = {
 
 /** Every kind, by the name that the option table uses. */
 export const KINDS = {
-  boolean, port, number, workers, duration, size, hosts, names, directory,
+  boolean, port, number, workers, duration, size, hosts, names, directory, endpoint, poller,
+  trigger,
 };
 
 /** `[::1]` → `::1`. */
@@ -109,6 +135,14 @@ export function isAddress(text: string): boolean {
 export function isHostName(text: string): boolean {
   const label = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?";
   return new RegExp(`^(?=.*[a-z])${label}(\\.${label})*\\.?$`, "i").test(text);
+}
+
+function choice(choices: readonly string[]): Kind<string> {
+  return {
+    read: (text) => choices.find((name) => name === text),
+    expected: () => `${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}`,
+    choices,
+  };
 }
 
 function isFileName(text: string): boolean {

@@ -1,17 +1,21 @@
 // The command: reads the command line and does what it says.
 
-import { type Invocation, type Mode, parseCommandLine } from "./args.js";
+import { type Invocation, parseCommandLine } from "./args.js";
 import { capabilitiesText } from "./capabilities.js";
 import { report, surviveBrokenOutput } from "./errors.js";
 import { helpText } from "./help.js";
-import { resolveHosts } from "./hosts.js";
+import { resolveHosts, resolveTarget } from "./hosts.js";
 import { formatAddress } from "./listen.js";
+import { load } from "./load.js";
+import { factsOf, type Mode } from "./modes.js";
 import { guestArguments, type Settings } from "./options.js";
 import { loadAddon, loadProgram, nameAndVersion, versionLine } from "./program.js";
 import { chooseRoot } from "./root.js";
 import { serve } from "./serve.js";
 
-const RUN: Record<Mode, (settings: Settings) => Promise<void>> = { serve };
+const RUN: Record<Mode, (invocation: Invocation) => Promise<void>> = {
+  serve, echo: serve, print: serve, load,
+};
 
 /** Runs the command to its end; sets the exit code of the process. */
 export async function main(
@@ -26,27 +30,38 @@ export async function main(
   }
 }
 
-async function perform({ action, mode, settings }: Invocation): Promise<void> {
+async function perform(invocation: Invocation): Promise<void> {
+  const { action, mode, settings } = invocation;
   switch (action) {
     case "help":
-      return console.log(helpText(programName()));
+      return console.log(helpText(programName(), mode));
     case "version":
       return console.log(versionLine());
     case "print-capabilities":
       return console.log(await capabilities(mode, settings));
     case "run":
-      return RUN[mode](settings);
+      return RUN[mode](invocation);
   }
 }
 
 async function capabilities(mode: Mode, settings: Settings): Promise<string> {
-  const { module, sha256 } = await loadProgram();
-  const ips = await resolveHosts(loadAddon(), settings.host);
-  const addresses = ips.map((ip) => formatAddress(ip, settings.port));
-  const args = [mode, ...guestArguments(settings, addresses)];
-  const { path: root } = chooseRoot(settings.root);
-  const heading = `${nameAndVersion()}, server.wasm sha256:${sha256}`;
-  return `${heading}\n\n${capabilitiesText(module, { root, addresses, args })}`;
+  const { program } = factsOf(mode);
+  const { module, sha256 } = await loadProgram(program);
+  const addresses = mode === "load" ? [] : await listenAddresses(settings);
+  const connect = mode === "load" ? await connectAddresses(settings) : [];
+  const args = guestArguments(mode, settings, [...addresses, ...connect]);
+  const root = mode === "serve" ? chooseRoot(settings.root).path : undefined;
+  const heading = `${nameAndVersion()}, ${program}.wasm sha256:${sha256}`;
+  return `${heading}\n\n${capabilitiesText(module, { root, addresses, connect, args })}`;
+}
+
+async function listenAddresses({ host, port }: Settings): Promise<string[]> {
+  const ips = await resolveHosts(loadAddon(), host);
+  return ips.map((ip) => formatAddress(ip, port));
+}
+
+async function connectAddresses({ connect }: Settings): Promise<string[]> {
+  return connect ? [formatAddress(await resolveTarget(connect.host), connect.port)] : [];
 }
 
 /** What the user types to start us. */

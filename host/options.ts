@@ -2,11 +2,14 @@
 // guest are all derived from this table.
 
 import { KINDS, type KindName, type KindValue, type Range } from "./kinds.js";
+import type { Mode } from "./modes.js";
 
 /** The headings of the help, in their order. */
 export const GROUPS = {
   where: "What and where",
   content: "Content",
+  loop: "Event loop",
+  load: "Load (times: 10s, 500ms, 2m; a bare number is seconds)",
   capacity: "Capacity",
   timeouts: "Timeouts (10s, 500ms, 2m; a bare number is seconds)",
   limits: "Limits of a request (sizes: 512, 64k, 8m)",
@@ -15,6 +18,8 @@ export const GROUPS = {
 
 export interface Option {
   group: keyof typeof GROUPS;
+  /** The modes that have it; every mode if not given. */
+  modes?: readonly Mode[];
   /** The one-letter forms; the help shows the first. */
   short?: readonly string[];
   kind: KindName;
@@ -29,12 +34,16 @@ export interface Option {
   env?: string;
   /** May be given more than once. */
   repeatable?: true;
-  /** Something to do instead of serving. */
+  /** Something to do instead of running the mode. */
   action?: true;
   /** Handed to the guest under the same name. */
   guest?: true;
   help: string;
 }
+
+const SERVE: readonly Mode[] = ["serve"];
+const SERVERS: readonly Mode[] = ["serve", "echo", "print"];
+const LOAD: readonly Mode[] = ["load"];
 
 const DAY = 86_400_000;
 const TIMEOUT = { group: "timeouts", kind: "duration", value: "TIME", range: [100, DAY] } as const;
@@ -43,98 +52,139 @@ const ACTION = { group: "other", kind: "boolean", fallback: false, action: true 
 /** The table. */
 export const OPTIONS = {
   root: {
-    group: "where", short: ["d"], kind: "directory", value: "DIR", fallback: undefined,
-    shown: "./html if there is one, else .",
+    group: "where", modes: SERVE, short: ["d"], kind: "directory", value: "DIR",
+    fallback: undefined, shown: "./html if there is one, else .",
     help: "directory to serve, another way to give DIR",
   },
   port: {
-    group: "where", short: ["p"], kind: "port", value: "PORT", range: [0, 65535],
+    group: "where", modes: SERVERS, short: ["p"], kind: "port", value: "PORT", range: [0, 65535],
     fallback: 7788, env: "PORT",
     help: "TCP port; 0 takes any free one",
   },
   host: {
-    group: "where", short: ["a"], kind: "hosts", value: "[ADDR]", fallback: ["127.0.0.1"],
-    env: "HOST", repeatable: true,
+    group: "where", modes: SERVERS, short: ["a"], kind: "hosts", value: "[ADDR]",
+    fallback: ["127.0.0.1"], env: "HOST", repeatable: true,
     help: "address or host name to listen on, repeatable; without ADDR every interface",
+  },
+  connect: {
+    group: "where", modes: LOAD, kind: "endpoint", value: "HOST:PORT", fallback: undefined,
+    shown: "none",
+    help: "server to connect to, another way to give HOST:PORT",
   },
 
   index: {
-    group: "content", kind: "names", value: "NAMES", fallback: ["index.html"], guest: true,
+    group: "content", modes: SERVE, kind: "names", value: "NAMES", fallback: ["index.html"],
+    guest: true,
     help: "files to look for in a directory, by commas",
   },
   dotfiles: {
-    group: "content", kind: "boolean", fallback: false, guest: true,
+    group: "content", modes: SERVE, kind: "boolean", fallback: false, guest: true,
     help: "serve names that begin with a dot; .well-known always is",
   },
 
+  connections: {
+    group: "load", modes: LOAD, kind: "number", value: "N", range: [1, 1_000_000], fallback: 1000,
+    guest: true,
+    help: "connections to open",
+  },
+  interval: {
+    group: "load", modes: LOAD, kind: "duration", value: "TIME", range: [1, DAY], fallback: 1000,
+    guest: true,
+    help: "between two messages of a connection",
+  },
+  duration: {
+    group: "load", modes: LOAD, kind: "duration", value: "TIME", range: [100, DAY],
+    fallback: Infinity, shown: "until Ctrl-C",
+    help: "of the run",
+  },
+
+  poller: {
+    group: "loop", kind: "poller", value: "NAME", fallback: "epoll", guest: true,
+    help: "how it learns which connections are ready: epoll, poll, select (up to 1024 " +
+      "descriptors) or busy (tries them all, again and again)",
+  },
+  trigger: {
+    group: "loop", kind: "trigger", value: "NAME", fallback: "level", guest: true,
+    help: "whether epoll reports what is ready (level) or what has become so (edge)",
+  },
+
   workers: {
-    group: "capacity", short: ["w"], kind: "workers", value: "N", range: [1, 256], fallback: 1,
+    group: "capacity", modes: SERVERS, short: ["w"], kind: "workers", value: "N",
+    range: [1, 256], fallback: 1,
     help: "threads, each with its own event loop; auto is one per CPU",
   },
   "max-connections": {
-    group: "capacity", kind: "number", value: "N", range: [1, 1_000_000], fallback: 10_240,
-    guest: true,
+    group: "capacity", modes: SERVERS, kind: "number", value: "N", range: [1, 1_000_000],
+    fallback: 10_240, guest: true,
     help: "connections at a time, divided among the workers",
   },
   backlog: {
-    group: "capacity", kind: "number", value: "N", range: [1, 65535], fallback: 511, guest: true,
+    group: "capacity", modes: SERVERS, kind: "number", value: "N", range: [1, 65535],
+    fallback: 511, guest: true,
     help: "connections that wait to be accepted, per worker",
   },
   "max-buffers": {
-    group: "capacity", kind: "number", value: "N", range: [1, 16384], fallback: 2048, guest: true,
-    help: "buffers for requests and responses that did not pass whole, per worker",
+    group: "capacity", modes: SERVERS, kind: "number", value: "N", range: [1, 16384],
+    fallback: 2048, guest: true,
+    help: "buffers for what came or went in part only, per worker",
   },
   "max-open-files": {
-    group: "capacity", kind: "number", value: "N", range: [1, 65536], fallback: 256, guest: true,
+    group: "capacity", modes: SERVE, kind: "number", value: "N", range: [1, 65536],
+    fallback: 256, guest: true,
     help: "large files kept open, per worker",
   },
   "cache-size": {
-    group: "capacity", kind: "size", value: "SIZE", range: [2 ** 20, 2 ** 29], fallback: 2 ** 25,
-    guest: true,
+    group: "capacity", modes: SERVE, kind: "size", value: "SIZE", range: [2 ** 20, 2 ** 29],
+    fallback: 2 ** 25, guest: true,
     help: "memory for small files, per worker",
   },
   "keep-alive": {
-    group: "capacity", kind: "boolean", fallback: true, guest: true,
+    group: "capacity", modes: SERVE, kind: "boolean", fallback: true, guest: true,
     help: "close each connection after one response",
   },
 
   "header-timeout": {
-    ...TIMEOUT, fallback: 10_000, guest: true,
+    ...TIMEOUT, modes: SERVE, fallback: 10_000, guest: true,
     help: "from the first byte of a request to the end of its head",
   },
   "idle-timeout": {
-    ...TIMEOUT, fallback: 60_000, guest: true,
+    ...TIMEOUT, modes: SERVE, fallback: 60_000, guest: true,
     help: "between requests of a connection",
   },
   "write-timeout": {
-    ...TIMEOUT, fallback: 30_000, guest: true,
+    ...TIMEOUT, modes: SERVE, fallback: 30_000, guest: true,
     help: "without progress of a response",
   },
   "grace-period": {
     ...TIMEOUT, range: [0, DAY], fallback: 10_000,
-    help: "for requests in flight after Ctrl-C or SIGTERM",
+    help: "for what is in flight after Ctrl-C or SIGTERM",
   },
 
   "max-target": {
-    group: "limits", kind: "size", value: "SIZE", range: [256, 32_768], fallback: 8192,
-    guest: true,
+    group: "limits", modes: SERVE, kind: "size", value: "SIZE", range: [256, 32_768],
+    fallback: 8192, guest: true,
     help: "request target",
   },
   "max-head": {
-    group: "limits", kind: "size", value: "SIZE", range: [1024, 65_535], fallback: 16_384,
-    guest: true,
+    group: "limits", modes: SERVE, kind: "size", value: "SIZE", range: [1024, 65_535],
+    fallback: 16_384, guest: true,
     help: "request line and fields together",
   },
   "max-fields": {
-    group: "limits", kind: "number", value: "N", range: [1, 256], fallback: 100, guest: true,
+    group: "limits", modes: SERVE, kind: "number", value: "N", range: [1, 256],
+    fallback: 100, guest: true,
     help: "field lines",
   },
   "max-content": {
-    group: "limits", kind: "size", value: "SIZE", range: [0, 2 ** 30], fallback: 2 ** 20,
-    guest: true,
+    group: "limits", modes: SERVE, kind: "size", value: "SIZE", range: [0, 2 ** 30],
+    fallback: 2 ** 20, guest: true,
     help: "content, which is read and discarded",
   },
 
+  "stop-on-stdin": {
+    group: "other", modes: SERVERS, kind: "boolean", fallback: false,
+    help: "stop when a line is typed, or Ctrl-D",
+  },
   quiet: {
     group: "other", short: ["q"], kind: "boolean", fallback: false,
     help: "print errors only",
@@ -154,13 +204,25 @@ export type Settings = {
 /** The table for code that walks it. */
 export const OPTION_LIST = Object.entries(OPTIONS) as [OptionName, Option][];
 
-/** An option's value as the guest's arguments spell it; see docs/abi.md. */
-export function guestArguments(settings: Settings, addresses: readonly string[]): string[] {
+/** Whether the mode has this option. */
+export function belongsTo(mode: Mode, { modes }: Option): boolean {
+  return modes?.includes(mode) ?? true;
+}
+
+/**
+ * The arguments of the guest; see docs/abi.md. `addresses` are those that it listens on, or in the
+ * mode `load` the one that it connects to.
+ */
+export function guestArguments(
+  mode: Mode, settings: Settings, addresses: readonly string[],
+): string[] {
   const share = Math.ceil(settings["max-connections"] / settings.workers);
   const values: Settings = { ...settings, "max-connections": share };
-  const pairs = OPTION_LIST.filter(([, option]) => option.guest).map(([name, option]) => {
+  const own = OPTION_LIST.filter(([, option]) => option.guest && belongsTo(mode, option));
+  const pairs = own.map(([name, option]) => {
     const toGuest: (value: never) => string = KINDS[option.kind].toGuest ?? String;
     return [`--${name}`, toGuest(values[name] as never)];
   });
-  return [...addresses.map((address) => ["--listen", address]), ...pairs].flat();
+  const address = mode === "load" ? "--connect" : "--listen";
+  return [mode, ...addresses.flatMap((text) => [address, text]), ...pairs.flat()];
 }

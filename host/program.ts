@@ -1,4 +1,4 @@
-// What was built: the WebAssembly module, the addon, and the version of both.
+// What was built: the WebAssembly modules, the addon, and the version of them.
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -6,21 +6,22 @@ import { fileURLToPath } from "node:url";
 
 import { checkImports } from "./capabilities.js";
 import { StartError } from "./errors.js";
+import type { ProgramName } from "./modes.js";
 import { loadShim, type Shim } from "./shim.js";
 
-const MODULE_FILE = fileURLToPath(new URL("../server.wasm", import.meta.url));
 const PACKAGE_FILE = new URL("../../package.json", import.meta.url);
 
-/** The module and the checksum of its file, in hexadecimal. */
+/** A module and the checksum of its file, in hexadecimal. */
 export interface Program {
   module: WebAssembly.Module;
   sha256: string;
 }
 
-/** Compiles server.wasm; throws `StartError` if it is missing, damaged or imports too much. */
-export async function loadProgram(): Promise<Program> {
-  const bytes = readModule();
-  const module = await compile(bytes);
+/** Compiles a module; throws `StartError` if it is missing, damaged or imports too much. */
+export async function loadProgram(name: ProgramName = "server"): Promise<Program> {
+  const file = fileOf(name);
+  const bytes = readModule(file);
+  const module = await compile(file, bytes);
   checkImports(module);
   return { module, sha256: checksum(bytes) };
 }
@@ -37,7 +38,7 @@ export function loadAddon(): Shim {
 
 /** `epollux 0.1.0 (wasm sha256:0123456789ab…, node v20.11.0)` */
 export function versionLine(): string {
-  const digest = checksum(readModule()).slice(0, 12);
+  const digest = checksum(readModule(fileOf("server"))).slice(0, 12);
   return `${nameAndVersion()} (wasm sha256:${digest}…, node ${process.version})`;
 }
 
@@ -52,20 +53,24 @@ interface PackageInfo {
   version: string;
 }
 
-function readModule(): Buffer {
+function fileOf(name: ProgramName): string {
+  return fileURLToPath(new URL(`../${name}.wasm`, import.meta.url));
+}
+
+function readModule(file: string): Buffer {
   try {
-    return readFileSync(MODULE_FILE);
+    return readFileSync(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new StartError(`cannot read ${MODULE_FILE} (${code}): run \`npm run build\``);
+    throw new StartError(`cannot read ${file} (${code}): run \`npm run build\``);
   }
 }
 
-async function compile(bytes: Buffer): Promise<WebAssembly.Module> {
+async function compile(file: string, bytes: Buffer): Promise<WebAssembly.Module> {
   try {
     return await WebAssembly.compile(bytes);
   } catch (error) {
-    throw new StartError(`${MODULE_FILE} is damaged: ${(error as Error).message}`);
+    throw new StartError(`${file} is damaged: ${(error as Error).message}`);
   }
 }
 

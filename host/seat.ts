@@ -1,11 +1,12 @@
 // One worker's place: its listeners, its eventfd, its control word, and the thread that has the
 // place now. When the guest of a thread fails, a successor takes the same place and so the same
-// listeners: the connections in their queues just wait.
+// listeners: the connections in their queues just wait. A guest that ends without having failed has
+// no successor.
 
 import { setTimeout as pause } from "node:timers/promises";
 
+import { type Account, addAccounts, NO_ACCOUNT } from "./account.js";
 import { type Assignment, Command } from "./control.js";
-import { addCounters, type Counters, NO_COUNTERS } from "./counters.js";
 import { settlesWithin } from "./deadline.js";
 import { describeErrno, StartError } from "./errors.js";
 import { Pace } from "./pace.js";
@@ -15,7 +16,7 @@ import { showDuration } from "./units.js";
 
 const STOP_MS = 500;
 
-/** What all seats of a server have in common. */
+/** What all seats of a server, or of a load client, have in common. */
 export interface Office {
   shim: Shim;
   module: WebAssembly.Module;
@@ -23,8 +24,14 @@ export interface Office {
   args: string[];
   /** Descriptors of directories. */
   roots: number[];
+  /** Addresses that the guest may connect to. */
+  connect?: string[];
+  /** What a guest that fails was doing cannot be taken up by another. */
+  isSingleRun?: true;
   /** Takes a line about a failure. */
   log(line: string): void;
+  /** Takes an answer to `ask`. */
+  told?(account: Account): void;
 }
 
 export class Seat {
@@ -35,25 +42,26 @@ export class Seat {
   readonly #closing = new AbortController();
   #thread: Thread | undefined;
   #occupied: Promise<void> = Promise.resolve();
-  #counters: Counters = NO_COUNTERS;
+  #account: Account = NO_ACCOUNT;
 
   constructor(office: Office, number: number, listeners: GrantedListener[]) {
-    const { shim, module, args, roots } = office;
+    const { shim, module, args, roots, connect = [] } = office;
     this.#office = office;
     this.#name = `worker ${number}`;
-    const grants = { listeners, roots, eventfd: openEventfd(shim) };
+    const grants = { listeners, roots, connect, eventfd: openEventfd(shim) };
     const control = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    control[0] = Command.Hold;
     this.#assignment = { module, args, grants, control };
   }
 
-  /** Work of all threads that had this place; of the present one as of its last report. */
-  get counters(): Counters {
-    return this.#counters;
+  /** Work of all threads that had this place, without the present one. */
+  get account(): Account {
+    return this.#account;
   }
 
-  /** Resolves with the size of the guest's memory once it serves. Throws `StartError`. */
+  /** Resolves with the size of the guest's memory once it is up. Throws `StartError`. */
   async open(): Promise<number> {
-    const thread = (this.#thread = new Thread(this.#assignment));
+    const thread = this.#begin();
     const ready = await thread.ready;
     if (!ready) {
       const { reason } = await thread.end;
@@ -63,8 +71,22 @@ export class Seat {
     return ready.memoryBytes;
   }
 
-  /** Makes the guest drain; resolves with its requests in flight when it has begun to. */
-  async drain(): Promise<number> {
+  /** Lets the guest, which is up, take up its work. */
+  release(): void {
+    const { control } = this.#assignment;
+    Atomics.compareExchange(control, 0, Command.Hold, Command.Run);
+    Atomics.notify(control, 0);
+  }
+
+  /** Asks the guest for its account, which `told` gets. Does not push aside a command. */
+  ask(): void {
+    const { control, grants } = this.#assignment;
+    const before = Atomics.compareExchange(control, 0, Command.Run, Command.Tell);
+    if (before === Command.Run) this.#office.shim.wake(grants.eventfd);
+  }
+
+  /** Makes the guest drain; resolves with its account when it has begun to. */
+  async drain(): Promise<Account> {
     this.#closing.abort();
     this.#command(Command.Drain);
     const report = await this.#thread?.draining;
@@ -72,7 +94,7 @@ export class Seat {
     for (const { descriptor } of this.#assignment.grants.listeners.splice(0)) {
       this.#office.shim.closeDescriptor(descriptor);
     }
-    return report?.counters.busy ?? 0;
+    return report?.account ?? NO_ACCOUNT;
   }
 
   /** Resolves when the place is empty for good. */
@@ -95,19 +117,28 @@ export class Seat {
 
   async #occupy(thread: Thread): Promise<void> {
     for (;;) {
-      const { reason, counters } = await thread.end;
-      this.#counters = addCounters(this.#counters, counters);
-      if (reason !== undefined) await this.#recover(reason);
-      if (this.#closing.signal.aborted) return;
-      thread = this.#thread = new Thread(this.#assignment);
+      const { reason, account } = await thread.end;
+      this.#account = addAccounts(this.#account, account);
+      if (reason === undefined) return;
+      await this.#recover(reason);
+      if (this.#isLast) return;
+      thread = this.#begin();
     }
+  }
+
+  #begin(): Thread {
+    return (this.#thread = new Thread(this.#assignment, this.#office.told));
+  }
+
+  get #isLast(): boolean {
+    return this.#closing.signal.aborted || this.#office.isSingleRun === true;
   }
 
   /** Says what happened and lets the time pass until the next start. */
   async #recover(reason: string): Promise<void> {
     const { signal } = this.#closing;
     const log = (sequel: string) => this.#office.log(`${this.#name} ${reason}; ${sequel}`);
-    if (signal.aborted) return log("not replaced");
+    if (this.#isLast) return log("not replaced");
     const delay = this.#pace.next(performance.now());
     if (delay === 0) return log("replaced");
     log(`next start in ${showDuration(delay)}`);
@@ -118,6 +149,7 @@ export class Seat {
   #command(command: number): void {
     const { control, grants } = this.#assignment;
     Atomics.store(control, 0, command);
+    Atomics.notify(control, 0);
     this.#office.shim.wake(grants.eventfd);
   }
 }

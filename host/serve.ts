@@ -1,67 +1,63 @@
-// The mode `serve`: from settings to a running server, and to its end.
+// The servers (modes `serve`, `echo`, `print`): from settings to a running server, and to its end.
 
-import { bannerBlock, bannerLine, type Facts, summaryLine } from "./banner.js";
+import type { Invocation } from "./args.js";
+import {
+  bannerBlock, bannerLine, describePoller, type Facts, stoppingLine, summaryLine,
+} from "./banner.js";
+import { tooManyConnections } from "./descriptors.js";
 import { resolveHosts } from "./hosts.js";
 import { openListeners } from "./listen.js";
+import { factsOf, type Mode } from "./modes.js";
 import { guestArguments, type Settings } from "./options.js";
 import { loadAddon, loadProgram, nameAndVersion } from "./program.js";
 import { chooseRoot, openRoot } from "./root.js";
+import { stopRequest } from "./stop.js";
 import { Supervisor } from "./supervisor.js";
-import { count } from "./units.js";
-import { listUrls } from "./urls.js";
+import { listAddresses, listUrls } from "./urls.js";
 
-const INTERRUPTED = 130;
-
-/** Serves until a signal comes. Throws `StartError`. */
-export async function serve(settings: Settings): Promise<void> {
+/** Serves until it is stopped. Throws `StartError`. */
+export async function serve({ mode, settings, given }: Invocation): Promise<void> {
   const startedAt = performance.now();
   const say = (text: string) => settings.quiet || console.log(text);
-  const { supervisor, facts } = await startServer(settings);
+  const excess = given.has("max-connections") && tooManyConnections(settings["max-connections"]);
+  const { supervisor, facts } = await prepare(mode, settings);
+  if (excess && !settings.quiet) console.error(`warning: --max-connections: ${excess}`);
+
   // Before the banner: whoever reads it may stop us.
-  const signal = firstSignal();
-  say(banner(facts));
-  await signal;
-  const busy = await supervisor.drain();
+  const stopped = stopRequest({ onStdin: settings["stop-on-stdin"] });
+  await supervisor.start((memoryBytes) => say(banner({ ...facts, memoryBytes })));
+  await Promise.race([stopped, supervisor.closed()]);
+  const { counters } = await supervisor.drain();
   const start = process.stdout.isTTY ? "\r" : ""; // over the ^C that a terminal shows
-  say(`${start}stopping: ${count(busy, "request")} in flight, Ctrl-C again to force`);
-  const counters = await supervisor.finish(settings["grace-period"]);
-  say(summaryLine(counters, performance.now() - startedAt));
+  say(start + stoppingLine(mode, counters));
+  const sum = await supervisor.finish(settings["grace-period"]);
+  say(summaryLine(mode, sum.counters, performance.now() - startedAt));
 }
 
-async function startServer(settings: Settings) {
+async function prepare(mode: Mode, settings: Settings) {
   const shim = loadAddon();
-  const root = chooseRoot(settings.root);
-  const roots = [openRoot(shim, root)];
-  const { module } = await loadProgram();
+  const root = mode === "serve" ? chooseRoot(settings.root) : undefined;
+  const roots = root ? [openRoot(shim, root)] : [];
+  const { module } = await loadProgram(factsOf(mode).program);
   const ips = await resolveHosts(shim, settings.host);
   const { port, byWorker } = openListeners(shim, ips, settings);
 
   const addresses = byWorker[0]?.map(({ address }) => address) ?? [];
-  const args = ["serve", ...guestArguments(settings, addresses)];
+  const args = guestArguments(mode, settings, addresses);
   const log = (line: string) => console.error(`error: ${line}`);
   const supervisor = new Supervisor({ shim, module, args, roots, log }, byWorker);
-  const memoryBytes = await supervisor.start();
 
-  const places = listUrls(ips, port);
-  const { workers } = settings;
-  const facts: Facts = { name: nameAndVersion(), root, places, workers, memoryBytes };
+  const places = mode === "serve" ? listUrls(ips, port) : listAddresses(ips, port);
+  const { workers, poller, trigger } = settings;
+  const isUsual = mode === "serve" && poller === "epoll" && trigger === "level";
+  const facts = {
+    name: nameAndVersion(), mode, root, places, workers,
+    poller: isUsual ? undefined : describePoller(poller, trigger, workers),
+  };
   return { supervisor, facts };
 }
 
 function banner(facts: Facts): string {
   if (!process.stdout.isTTY) return bannerLine(facts);
   return bannerBlock(facts, !process.env.NO_COLOR);
-}
-
-/** Resolves at the first SIGINT or SIGTERM; the second ends the process at once. */
-function firstSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    let isStopping = false;
-    const onSignal = () => {
-      if (isStopping) process.exit(INTERRUPTED);
-      isStopping = true;
-      resolve();
-    };
-    process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
-  });
 }

@@ -1,6 +1,6 @@
-// All workers of a server: started together, drained together.
+// All workers of a server: started together, drained together. A load client has one.
 
-import { addCounters, type Counters, NO_COUNTERS } from "./counters.js";
+import { type Account, addAccounts, NO_ACCOUNT } from "./account.js";
 import { settlesWithin } from "./deadline.js";
 import { type Office, Seat } from "./seat.js";
 import type { GrantedListener } from "./shim.js";
@@ -18,28 +18,47 @@ export class Supervisor {
     process.once("exit", this.#onExit);
   }
 
-  /** Resolves with the size of each guest's memory once all serve. Throws `StartError`. */
-  async start(): Promise<number> {
+  /**
+   * Resolves once all guests are at work. `announce` gets the size of each one's memory when all
+   * are up, and has said what it has to say before they say anything. Throws `StartError`.
+   */
+  async start(announce: (memoryBytes: number) => void = () => undefined): Promise<void> {
     const sizes = await Promise.all(this.#seats.map((seat) => seat.open()));
-    return Math.max(...sizes);
+    announce(Math.max(...sizes));
+    for (const seat of this.#seats) seat.release();
   }
 
-  /** Stops accepting; resolves with the number of requests in flight. */
-  async drain(): Promise<number> {
-    let busy = 0;
-    const answers = this.#seats.map((seat) => seat.drain().then((inFlight) => (busy += inFlight)));
-    await settlesWithin(Promise.all(answers), ANSWER_MS);
-    return busy;
+  /** Asks every guest for its account. */
+  ask(): void {
+    for (const seat of this.#seats) seat.ask();
+  }
+
+  /**
+   * Stops accepting, or sending; resolves with the accounts from just before, without those that
+   * take longer than `patienceMs`.
+   */
+  async drain(patienceMs = ANSWER_MS): Promise<Account> {
+    let sum = NO_ACCOUNT;
+    const answers = this.#seats.map(async (seat) => {
+      const account = await seat.drain();
+      sum = addAccounts(sum, account);
+    });
+    await settlesWithin(Promise.all(answers), patienceMs);
+    return sum;
+  }
+
+  /** Resolves when every guest has ended by itself, or been drained. */
+  async closed(): Promise<void> {
+    await Promise.all(this.#seats.map((seat) => seat.closed()));
   }
 
   /** Waits for the drained workers, then ends those that are left; resolves with all work. */
-  async finish(graceMs: number): Promise<Counters> {
-    const closed = Promise.all(this.#seats.map((seat) => seat.closed()));
-    if (!(await settlesWithin(closed, graceMs))) {
+  async finish(graceMs: number): Promise<Account> {
+    if (!(await settlesWithin(this.closed(), graceMs))) {
       await Promise.all(this.#seats.map((seat) => seat.stop()));
     }
     process.off("exit", this.#onExit);
-    return this.#seats.map((seat) => seat.counters).reduce(addCounters, NO_COUNTERS);
+    return this.#seats.map((seat) => seat.account).reduce(addAccounts, NO_ACCOUNT);
   }
 
   /** Tells every worker to end at its next turn; waits for none. */

@@ -2,8 +2,8 @@
 
 import { Worker } from "node:worker_threads";
 
+import { type Account, NO_ACCOUNT } from "./account.js";
 import type { Assignment, Report } from "./control.js";
-import { type Counters, NO_COUNTERS } from "./counters.js";
 
 const WORKER_FILE = new URL("./worker.js", import.meta.url);
 
@@ -13,7 +13,7 @@ type ReportOf<Type extends Report["type"]> = Extract<Report, { type: Type }>;
 export interface End {
   /** Not given if it ended because we wanted it to. */
   reason?: string;
-  counters: Counters;
+  account: Account;
 }
 
 export class Thread {
@@ -26,8 +26,12 @@ export class Thread {
   readonly #worker: Worker;
   #isTerminated = false;
 
-  constructor(assignment: Assignment) {
+  /** `told` gets each answer to `Command.Tell`. */
+  constructor(assignment: Assignment, told?: (account: Account) => void) {
     this.#worker = new Worker(WORKER_FILE, { workerData: assignment });
+    this.#worker.on("message", (report: Report) => {
+      if (report.type === "told") told?.(report.account);
+    });
     this.ready = this.#first("ready");
     this.draining = this.#first("draining");
     this.end = this.#awaitEnd();
@@ -56,8 +60,9 @@ export class Thread {
       this.#worker.once("exit", resolve);
     });
     const report = (await ended) ?? (await failed);
-    if (report?.type === "failed") return { reason: report.reason, counters: report.counters };
-    if (report || this.#isTerminated) return { counters: report?.counters ?? NO_COUNTERS };
-    return { reason: "ended for no known reason", counters: NO_COUNTERS };
+    const account = report?.account ?? NO_ACCOUNT;
+    if (report?.type === "failed") return { reason: report.reason, account };
+    if (report || this.#isTerminated) return { account };
+    return { reason: "ended for no known reason", account };
   }
 }

@@ -1,4 +1,4 @@
-// The URLs under which a server can be reached, for people to click.
+// Where a server can be reached: URLs for people to click, or plain addresses.
 
 import { BlockList, isIPv6 } from "node:net";
 import { networkInterfaces } from "node:os";
@@ -12,16 +12,22 @@ LOOPBACK.addAddress("::1", "ipv6");
 /** From this machine or from others too. */
 export interface Place {
   reach: "Local" | "Network";
-  url: string;
+  /** `http://127.0.0.1:7788/`, or `127.0.0.1:7788`. */
+  name: string;
 }
 
-/** A URL per address, wildcards expanded to the interfaces, local ones first. */
+/** A URL for each address, see `listAddresses`. */
 export function listUrls(ips: readonly string[], port: number): Place[] {
+  return listAddresses(ips, port).map(({ reach, name }) => ({ reach, name: `http://${name}/` }));
+}
+
+/** A place for each address, wildcards expanded to the interfaces, local ones first. */
+export function listAddresses(ips: readonly string[], port: number): Place[] {
   const places = new Set(ips.flatMap((ip) => expand(ip, ips)));
   const sorted = [...places].sort((a, b) => Number(isLoopback(b)) - Number(isLoopback(a)));
   return sorted.map((ip) => ({
     reach: isLoopback(ip) ? "Local" : "Network",
-    url: `http://${formatAddress(ip, port)}/`,
+    name: formatAddress(ip, port),
   }));
 }
 

@@ -1,4 +1,4 @@
-// A worker thread: one instance of the guest, and the loop that turns it. Blocked in epoll_wait
+// A worker thread: one instance of the guest, and the loop that turns it. Blocked in its poller
 // most of its life, it hears the main thread only through the control word (see control.ts).
 
 import { parentPort, workerData } from "node:worker_threads";
@@ -15,14 +15,15 @@ try {
   guest = await Guest.create(assignment);
   guest.start();
   post({ type: "ready", memoryBytes: guest.memoryBytes });
+  Atomics.wait(control, 0, Command.Hold);
   run(guest);
-  post({ type: "ended", counters: guest.countNow() });
+  post({ type: "ended", account: guest.accountNow() });
   guest.close();
 } catch (error) {
   const reason = failureReason(error);
   if (reason === undefined) throw error;
   guest?.close();
-  post({ type: "failed", reason, counters: guest?.lastCounters ?? NO_COUNTERS });
+  post({ type: "failed", reason, account: { counters: guest?.lastCounters ?? NO_COUNTERS } });
 }
 
 function run(guest: Guest): void {
@@ -33,11 +34,12 @@ function run(guest: Guest): void {
 
 function obey(guest: Guest): number {
   const command = Atomics.exchange(control, 0, Command.Run);
+  if (command === Command.Tell) post({ type: "told", account: guest.accountNow() });
   if (command === Command.Drain) {
-    // Counted first: connections that are idle go at once.
-    const counters = guest.countNow();
+    // Asked first: connections that are idle go at once.
+    const account = guest.accountNow();
     guest.drain();
-    post({ type: "draining", counters });
+    post({ type: "draining", account });
   }
   return command;
 }

@@ -10,7 +10,7 @@ import * as assert from "uvu/assert";
 
 import { refusal } from "../../build/host/listen.js";
 import {
-  canRunUnprivileged, runCommand, startServer, UNPRIVILEGED,
+  canRunUnprivileged, fetchText, runCommand, startServer, UNPRIVILEGED,
 } from "../helpers/server.js";
 
 const directory = mkdtempSync(join(tmpdir(), "epollux-"));
@@ -103,6 +103,44 @@ test("a low port names the cause and the fix", () => {
   );
   assert.is(refusal("::1", 8080, -EACCES), "cannot listen on [::1]:8080: permission denied");
   assert.match(refusal("::1", 80, -EADDRINUSE), /\[::1\]:80: address already in use/);
+});
+
+test("load needs a server, and asks for none where there is no terminal", () =>
+  expectError(
+    ["load"], 2,
+    "HOST:PORT missing, it takes a server such as 127.0.0.1:7788, [::1]:7788 or name:7788 " +
+      "(ports 1 to 65535)",
+  ));
+
+test("a server whose name does not exist exits with 1", async () => {
+  const { code, stderr } = await runCommand(["load", "name.invalid:1"]);
+  assert.match(stderr, /^error: cannot resolve 'name\.invalid' \(E[A-Z_]+\)\n$/);
+  assert.is(code, 1);
+});
+
+test("more connections than descriptors is an error that says how to have more", async () => {
+  const args = ["load", "127.0.0.1:1", "--connections=1000"];
+  const { code, stdout, stderr } = await runCommand(args, { descriptors: 200 });
+  assert.match(stderr, new RegExp(
+    "^error: 1000 connections need more than the 200 descriptors that a process may have here: " +
+      "raise the limit, as root with `ulimit -n 1\\d{3}`\\n$",
+  ));
+  assert.is(stdout, "");
+  assert.is(code, 1);
+});
+
+test("a server that asks for more of them is warned, and goes on", async () => {
+  const server = await startServer({ args: ["--max-connections=1000"], descriptors: 200 });
+  assert.is((await fetchText(server.url)).status, 200);
+  const { code } = await server.stop();
+  assert.is(code, 0);
+  assert.match(server.stderr(), /^warning: --max-connections: 1000 connections need more than /);
+});
+
+test("a server that keeps to the default is not", async () => {
+  const server = await startServer({ descriptors: 200 });
+  await server.stop();
+  assert.is(server.stderr(), "");
 });
 
 async function occupyPort() {

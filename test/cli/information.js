@@ -8,10 +8,12 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 
 import { capabilitiesText, checkImports } from "../../build/host/capabilities.js";
-import { OPTION_LIST } from "../../build/host/options.js";
+import { MODE_LIST } from "../../build/host/modes.js";
+import { belongsTo, OPTION_LIST } from "../../build/host/options.js";
 import { COMMAND, runCommand, start } from "../helpers/server.js";
 
 const MODULE_FILE = new URL("../../build/server.wasm", import.meta.url);
+const TOOLS_FILE = new URL("../../build/tcp.wasm", import.meta.url);
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url)));
 const sha256 = createHash("sha256").update(readFileSync(MODULE_FILE)).digest("hex");
 
@@ -31,19 +33,36 @@ async function expectText(...args) {
   return stdout;
 }
 
-test("the help fits into 80 columns", async () => {
-  for (const line of (await expectText("--help")).split("\n")) assert.ok(line.length <= 80, line);
+test("the help of every mode fits into 80 columns", async () => {
+  for (const [mode] of MODE_LIST) {
+    const help = await expectText(mode, "--help");
+    for (const line of help.split("\n")) assert.ok(line.length <= 80, line);
+  }
 });
 
-test("the help mentions every option, every default and every limit", async () => {
-  const [, help] = (await expectText("-h")).split("What and where:");
-  for (const [name, { kind, fallback, short, range, action }] of OPTION_LIST) {
-    const sign = fallback === true ? `--no-${name}` : `--${name}`;
-    const [entry] = new RegExp(`.*${sign}[^]*?(?=\\n *(-\\w, )?--|\\n\\n)`).exec(help) ?? [];
-    assert.ok(entry, `${sign} is missing`);
-    if (short) assert.match(entry, `-${short[0]}, ${sign}`);
-    if (!action) assert.match(entry, kind === "boolean" ? /\(default no/ : /\(default \S/);
-    if (range) assert.match(entry, /; \w+ to \w+/);
+test("the help mentions every option of the mode, every default and every limit", async () => {
+  for (const [mode] of MODE_LIST) {
+    const [, help] = (await expectText(mode, "-h")).split("What and where:");
+    for (const [name, option] of OPTION_LIST) {
+      const { kind, fallback, short, range, action } = option;
+      const sign = fallback === true ? `--no-${name}` : `--${name}`;
+      const [entry] = new RegExp(`.* ${sign}\\b[^]*?(?=\\n *(-\\w, )?--|\\n\\n)`).exec(help) ?? [];
+      assert.is(entry !== undefined, belongsTo(mode, option), `${sign} in the help of ${mode}`);
+      if (!entry) continue;
+      if (short) assert.match(entry, `-${short[0]}, ${sign}`);
+      if (!action) assert.match(entry, kind === "boolean" ? /\(default no/ : /\(default \S/);
+      if (range) assert.match(entry, /; \w+ to \w+/);
+    }
+  }
+});
+
+test("the help names the other modes", async () => {
+  for (const [mode] of MODE_LIST) {
+    const help = await expectText(mode, "--help");
+    const [, list] = /^Other modes.*\n([^]*?)\n\n/m.exec(help);
+    for (const [other, { usage, does }] of MODE_LIST) {
+      assert.is(list.includes(`  ${usage} `) && list.includes(does), other !== mode, other);
+    }
   }
 });
 
@@ -88,10 +107,26 @@ test("the capabilities list every grant and the whole checksum", async () => {
     assert.match(text, new RegExp(`${nothing} +none\n`));
   }
   assert.match(text, /arguments +serve --listen 127\.0\.0\.1:1234 --listen \[::1\]:1234 /);
+  assert.match(text, /connect +nowhere\n/);
+});
+
+test("the TCP tools have a module of their own, and no directory", async () => {
+  const tools = createHash("sha256").update(readFileSync(TOOLS_FILE)).digest("hex");
+  for (const mode of ["echo", "print"]) {
+    const text = await expectText(mode, "--print-capabilities", "--port", "1234");
+    assert.match(text, `, tcp.wasm sha256:${tools}\n`);
+    assert.match(text, /listen +127\.0\.0\.1:1234\n/);
+    assert.match(text, /connect +nowhere\n/);
+    assert.match(text, /read files +none\n/);
+    assert.match(text, new RegExp(`arguments +${mode} --listen 127\\.0\\.0\\.1:1234 `));
+  }
+  const text = await expectText("load", "[::1]:1234", "--print-capabilities");
+  assert.match(text, /connect +\[::1\]:1234\n/);
+  assert.match(text, /listen +nowhere\n/);
 });
 
 test("a module that imports anything else is refused", () => {
-  for (const [group, name] of [["socket", "connect"], ["constructor", "name"], ["epoll", "open"]]) {
+  for (const [group, name] of [["socket", "bind"], ["constructor", "name"], ["epoll", "open"]]) {
     assert.throws(
       () => checkImports(importing(group, name)),
       `the module imports ${group}.${name}, which the host does not describe`,

@@ -7,6 +7,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 
 import { parseCommandLine } from "../../build/host/args.js";
+import { MODE_LIST } from "../../build/host/modes.js";
 import { guestArguments, OPTION_LIST, OPTIONS } from "../../build/host/options.js";
 import { nearest } from "../../build/host/suggest.js";
 
@@ -45,6 +46,91 @@ test("an empty line gives every option its default", () => {
 test("the mode is an optional first word", () => {
   assert.is(parse("serve --port 1").mode, "serve");
   assert.is(settings("serve public").root, "public");
+  for (const [mode] of MODE_LIST) assert.is(parse(`${mode} --poller poll`).mode, mode);
+  assert.is(parse("public echo --help").mode, "serve");
+  assert.is(settings("serve echo").root, "echo");
+});
+
+test("an option of another mode is an error that says whose it is", () => {
+  const cases = {
+    "echo --index a": "--index: not an option of echo, but of serve",
+    "print --no-keep-alive": "--keep-alive: not an option of print, but of serve",
+    "load --port 1": "--port: not an option of load, but of serve, echo, print",
+    "load -d x": "--root: not an option of load, but of serve",
+    "--connections 3": "--connections: not an option of serve, but of load",
+    "echo --duration 3": "--duration: not an option of echo, but of load",
+    "load --stop-on-stdin": "--stop-on-stdin: not an option of load, but of serve, echo, print",
+  };
+  for (const [line, message] of Object.entries(cases)) assert.is(complaint(line), message);
+});
+
+test("every mode has the options that are nobody's in particular", () => {
+  for (const [mode] of MODE_LIST) {
+    const { poller, quiet } = settings(`${mode} --poller select -q`);
+    assert.equal([poller, quiet], ["select", true]);
+    assert.is(parse(`${mode} --help`).mode, mode);
+    assert.is(parse(`${mode} --help`).action, "help");
+  }
+});
+
+test("what was given is known, wherever it stood", () => {
+  assert.equal([...parse("load localhost:1 --interval 2").given].sort(), ["connect", "interval"]);
+  assert.equal([...parse("7890", { HOST: "::1" }).given], ["port"]);
+});
+
+test("a poller or trigger that does not exist is an error that lists those that do", () => {
+  assert.is(complaint("--poller foo"), "--poller: 'foo' is not epoll, poll, select or busy");
+  assert.is(complaint("--poller epol"),
+    "--poller: 'epol' is not epoll, poll, select or busy (did you mean 'epoll'?)");
+  assert.is(complaint("echo --trigger egde"),
+    "--trigger: 'egde' is not level or edge (did you mean 'edge'?)");
+});
+
+test("only epoll has edges to trigger on", () => {
+  assert.is(settings("--trigger edge").trigger, "edge");
+  for (const poller of ["poll", "select", "busy"]) {
+    const line = `echo --trigger edge --poller ${poller}`;
+    assert.is(complaint(line), "--trigger edge needs --poller epoll");
+    assert.is(settings(`--trigger level --poller ${poller}`).poller, poller);
+  }
+});
+
+test("print has one worker", () => {
+  assert.is(settings("print --workers 1").workers, 1);
+  assert.is(complaint("print --workers 2"),
+    "--workers: print has one, so that its lines stay in order");
+});
+
+test("load takes a host and a port", () => {
+  const cases = {
+    "127.0.0.1:7788": { host: "127.0.0.1", port: 7788 },
+    "[::1]:65535": { host: "::1", port: 65535 },
+    "localhost:1": { host: "localhost", port: 1 },
+  };
+  for (const [text, endpoint] of Object.entries(cases)) {
+    assert.equal(settings(`load ${text}`).connect, endpoint);
+    assert.equal(settings(`load --connect ${text}`).connect, endpoint);
+  }
+  const form = "a server such as 127.0.0.1:7788, [::1]:7788 or name:7788 (ports 1 to 65535)";
+  const wrong = ["localhost", "localhost:", ":80", "::1:80", "[127.0.0.1]:80", "[::1]", "[x]:80",
+    "localhost:0", "localhost:65536", "localhost:-1", "1.2.3.400:80", "[fe80::1%eth0]:80", "7788"];
+  for (const text of wrong) {
+    assert.is(complaint(`load ${text}`), `HOST:PORT: '${text}' is not ${form}`);
+  }
+  assert.is(complaint("load a:1 b:2"), "unexpected argument 'b:2', the server is 'a:1'");
+  assert.is(complaint("load a:1 --connect b:2"), "--connect: given besides the server 'a:1'");
+});
+
+test("a lone number is the port of any server, and other words are none of theirs", () => {
+  assert.is(settings("echo 7890").port, 7890);
+  assert.is(settings("print 7890").port, 7890);
+  assert.is(complaint("echo x"), "unexpected argument 'x' of echo");
+  assert.is(complaint("echo 1 --port 2"), "unexpected argument '1' of echo");
+  assert.is(complaint("echo 1 2"), "unexpected argument '2', the port is '1'");
+});
+
+test("load does not read PORT and HOST", () => {
+  parse("load localhost:1", { PORT: "x", HOST: "http://x" });
 });
 
 test("the port is an option, long, short or with an equals sign", () => {
@@ -181,22 +267,24 @@ test("only --host may be given more than once", () => {
 });
 
 test("every limit is accepted and the number beyond it is not", () => {
-  for (const [name, { kind, range }] of OPTION_LIST) {
+  for (const [name, { kind, range, modes }] of OPTION_LIST) {
     if (!range || kind === "port") continue;
     const unit = kind === "duration" ? "ms" : "";
-    for (const limit of range) assert.is(settings(`--${name} ${limit}${unit}`)[name], limit);
-    assert.match(complaint(`--${name} ${range[1] + 1}${unit}`), / is not a/);
-    assert.match(complaint(`--${name}=${range[0] - 1}${unit}`), / is not a/);
+    const option = `${modes?.[0] ?? "serve"} --${name}`;
+    for (const limit of range) assert.is(settings(`${option} ${limit}${unit}`)[name], limit);
+    assert.match(complaint(`${option} ${range[1] + 1}${unit}`), / is not a/);
+    assert.match(complaint(`${option}=${range[0] - 1}${unit}`), / is not a/);
   }
 });
 
 test("the guest gets its arguments in its own units", () => {
   const args = guestArguments(
+    "serve",
     settings("--idle-timeout 2m --max-head 8k --no-keep-alive --dotfiles --index a,b"),
     ["127.0.0.1:7788", "[::1]:7788"],
   );
   const value = (name) => args[args.indexOf(name) + 1];
-  assert.equal(args.slice(0, 4), ["--listen", "127.0.0.1:7788", "--listen", "[::1]:7788"]);
+  assert.equal(args.slice(0, 5), ["serve", "--listen", "127.0.0.1:7788", "--listen", "[::1]:7788"]);
   assert.is(value("--idle-timeout"), "120000");
   assert.is(value("--max-head"), "8192");
   assert.is(value("--keep-alive"), "off");
@@ -206,9 +294,21 @@ test("the guest gets its arguments in its own units", () => {
   assert.not(args.includes("--grace-period"));
 });
 
+test("the guest gets the arguments of its mode only", () => {
+  assert.equal(guestArguments("echo", settings("echo --poller poll"), ["127.0.0.1:1"]), [
+    "echo", "--listen", "127.0.0.1:1", "--poller", "poll", "--trigger", "level",
+    "--max-connections", "10240", "--backlog", "511", "--max-buffers", "2048",
+  ]);
+  const load = settings("load localhost:1 --connections 5 --interval 20ms --duration 3s");
+  assert.equal(guestArguments("load", load, ["127.0.0.1:1"]), [
+    "load", "--connect", "127.0.0.1:1", "--connections", "5", "--interval", "20",
+    "--poller", "epoll", "--trigger", "level",
+  ]);
+});
+
 test("connections are divided among the workers", () => {
   const share = (line) => {
-    const args = guestArguments(settings(line), []);
+    const args = guestArguments("serve", settings(line), []);
     return args[args.indexOf("--max-connections") + 1];
   };
   assert.is(share(""), "10240");

@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 
-import { startServer } from "../helpers/server.js";
+import { hasTerminal, startServer } from "../helpers/server.js";
 
 const HEAD_WITHOUT_END = "GET / HTTP/1.1\r\nHost: x\r\n";
 
@@ -75,5 +75,52 @@ test("the second signal ends the server with 130", async () => {
   assert.not.match(server.stdout(), "stopped:");
   assert.is(server.stderr(), "");
 });
+
+test("a line on standard input stops the server if it is told to listen for one", async () => {
+  const server = await startServer({ args: ["--stop-on-stdin"], stdin: "pipe" });
+  const { socket, received } = await beginRequest(server.port);
+  server.type("no line yet");
+  socket.write(`\r\n${HEAD_WITHOUT_END}`);
+  await once(socket, "data");
+  assert.match(received.text, /^HTTP\/1\.1 200 OK\r\n/);
+
+  server.type("\n");
+  await server.output(/stopping: 1 request in flight/);
+  socket.write("\r\n");
+  await received.over;
+  assert.is((await server.ended).code, 0);
+  assert.is(server.stderr(), "");
+});
+
+test("the end of standard input stops no server, unless it is a terminal", async () => {
+  const server = await startServer({ args: ["--stop-on-stdin"], stdin: "pipe" });
+  server.process.stdin.end("no line");
+  await once(server.process.stdin, "close");
+  const { socket } = await beginRequest(server.port); // it still serves
+  socket.destroy();
+  const { code } = await server.stop();
+  assert.is(code, 0);
+});
+
+test("a line is nothing to a server that was not told", async () => {
+  const server = await startServer({ stdin: "pipe" });
+  server.type("line\n");
+  server.process.stdin.end();
+  const { socket } = await beginRequest(server.port);
+  socket.destroy();
+  await server.stop();
+});
+
+const testOnTerminal = hasTerminal ? test : test.skip;
+if (!hasTerminal) console.log("skipped: no script(1) to make a terminal with");
+
+for (const [what, typed] of [["a line", "\n"], ["Ctrl-D", "\x04"], ["Ctrl-C", "\x03"]]) {
+  testOnTerminal(`${what} at a terminal stops the server`, async () => {
+    const server = await startServer({ args: ["--stop-on-stdin"], terminal: true });
+    server.type(typed);
+    assert.is((await server.ended).code, 0);
+    assert.match(server.stdout(), "stopped: 0 requests");
+  });
+}
 
 test.run();

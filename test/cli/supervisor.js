@@ -42,12 +42,14 @@ async function makeGuest(address, { onConnection = "", onDrain = 1, start = 0, c
     (data (i32.const 64) "${f64(REQUESTS)}")
     (data (i32.const 96) "${f64(BUSY)}")
     (global $epoll (mut i32) (i32.const 0))
+    (global $idle (mut i32) (i32.const 0))
     (global $listener (mut i32) (i32.const 0))
     (global $draining (mut i32) (i32.const 0))
     (func (export "_initialize"))
     (func (export "configure") (result i32) (i32.const ${configure}))
     (func (export "start") (result i32)
       (global.set $epoll (call $create (i32.const 0)))
+      (global.set $idle (call $create (i32.const 0)))
       (global.set $listener
         (call $listen (i32.const 0) (i32.const ${address.length}) (i32.const 16)))
       (drop (call $ctl (global.get $epoll) (i32.const 1) (call $eventfd)
@@ -64,7 +66,7 @@ async function makeGuest(address, { onConnection = "", onDrain = 1, start = 0, c
       (call $serve)
       (if (result i32) (global.get $draining)
         (then (i32.const ${onDrain})) (else (i32.const 0))))
-    (func (export "drain") (global.set $draining (i32.const 1)))
+    (func $drain (export "drain") (global.set $draining (i32.const 1)))
     (func (export "counters") (result i32) (i32.const 64)))`;
   const module = binaryen.parseText(text);
   assert.ok(module.validate());
@@ -83,16 +85,20 @@ const GREET =
   "(drop (call $send (local.get $connection) (i32.const 0) (i32.const 3) (i32.const 0)))";
 const SPIN = "(loop $for_ever (br $for_ever))";
 
-async function employ({ workers = 1, ...guest } = {}) {
+/** Waits 400 ms on an interest list that is empty. */
+const DAWDLE = `
+  (drop (call $wait (global.get $idle) (i32.const 1024) (i32.const 8) (i32.const 400)))`;
+
+async function employ({ workers = 1, office = {}, ...guest } = {}) {
   const settings = { port: 0, workers, backlog: 16 };
   const { port, byWorker } = openListeners(shim, ["127.0.0.1"], settings);
   const module = await makeGuest(byWorker[0][0].address, guest);
   const lines = [];
   let hear;
   const log = (line) => hear(lines.push(line));
-  const office = { shim, module, args: [], roots: [], log };
+  const all = { shim, module, args: [], roots: [], log, ...office };
   const nextLine = () => new Promise((resolve) => (hear = resolve)).then(() => lines.at(-1));
-  const supervisor = new Supervisor(office, byWorker);
+  const supervisor = new Supervisor(all, byWorker);
   supervisors.push(supervisor);
   return { supervisor, port, lines, nextLine };
 }
@@ -112,11 +118,27 @@ async function greeting(port, { hangUp = false } = {}) {
 
 test("workers start, drain and report what they did", async () => {
   const { supervisor, lines } = await employ({ workers: 3 });
-  assert.is(await supervisor.start(), 65_536);
-  assert.is(await supervisor.drain(), 3 * BUSY);
-  const { requests } = await supervisor.finish(10_000);
+  let announced;
+  await supervisor.start((memoryBytes) => (announced = memoryBytes));
+  assert.is(announced, 65_536);
+  assert.is((await supervisor.drain()).counters.busy, 3 * BUSY);
+  const { requests } = (await supervisor.finish(10_000)).counters;
   assert.is(requests, 3 * REQUESTS);
   assert.equal(lines, []);
+});
+
+test("no guest takes up its work before the banner has been printed", async () => {
+  const { supervisor, port } = await employ({ onConnection: GREET });
+  let isAnnounced = false;
+  const greeted = greeting(port, { hangUp: true }).then(() => assert.ok(isAnnounced));
+  await supervisor.start(() => {
+    // Nothing of the main thread runs meanwhile; a worker could.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    isAnnounced = true;
+  });
+  await greeted;
+  await supervisor.drain();
+  await supervisor.finish(10_000);
 });
 
 test("a trap closes the connections of its worker, which is replaced", async () => {
@@ -128,9 +150,48 @@ test("a trap closes the connections of its worker, which is replaced", async () 
     assert.is(await line, "worker 1 trapped: unreachable; replaced", `round ${round}`);
   }
   await supervisor.drain();
-  const { requests } = await supervisor.finish(10_000);
+  const { requests } = (await supervisor.finish(10_000)).counters;
   assert.is(requests, 3 * REQUESTS, "the work of all three instances");
   assert.is(lines.length, 2);
+});
+
+test("a guest that cannot be replaced is not, and its seat is empty then", async () => {
+  const { supervisor, port, nextLine } = await employ({
+    onConnection: "(unreachable)", office: { isSingleRun: true },
+  });
+  await supervisor.start();
+  const line = nextLine();
+  await greeting(port);
+  assert.is(await line, "worker 1 trapped: unreachable; not replaced");
+  await supervisor.closed();
+  const { requests } = (await supervisor.finish(10_000)).counters;
+  assert.is(requests, REQUESTS);
+});
+
+test("a guest that ends by itself has no successor", async () => {
+  const { supervisor, port, lines } = await employ({ onConnection: "(call $drain)" });
+  await supervisor.start();
+  await greeting(port);
+  await supervisor.closed();
+  await supervisor.drain();
+  const { requests } = (await supervisor.finish(10_000)).counters;
+  assert.is(requests, REQUESTS);
+  assert.equal(lines, []);
+});
+
+test("a guest tells of its work when it is asked, and goes on", async () => {
+  let hear;
+  const told = (account) => hear(account);
+  const { supervisor, port } = await employ({ onConnection: GREET, office: { told } });
+  await supervisor.start();
+  for (let i = 0; i < 3; i++) {
+    const account = new Promise((resolve) => (hear = resolve));
+    supervisor.ask();
+    assert.is((await account).counters.requests, REQUESTS);
+  }
+  assert.is(await greeting(port, { hangUp: true }), GREETING);
+  await supervisor.drain();
+  await supervisor.finish(10_000);
 });
 
 test("other workers do not notice a trap", async () => {
@@ -169,8 +230,8 @@ test("a worker that keeps failing is replaced more slowly, and stops even while 
   const line = nextLine();
   await greeting(port);
   assert.is(await line, "worker 1 trapped: unreachable; next start in 500ms");
-  assert.is(await supervisor.drain(), 0);
-  const { requests } = await supervisor.finish(10_000);
+  assert.is((await supervisor.drain()).counters.busy, 0);
+  const { requests } = (await supervisor.finish(10_000)).counters;
   assert.is(requests, (FAILURE_LIMIT + 1) * REQUESTS, "no other instance was started");
 });
 
@@ -188,8 +249,8 @@ test("connections that come while their worker is away wait for the successor", 
 test("a guest that does not end its drain is ended after the grace period", async () => {
   const { supervisor } = await employ({ onDrain: 0 });
   await supervisor.start();
-  assert.is(await supervisor.drain(), BUSY);
-  const { requests, busy } = await supervisor.finish(20);
+  assert.is((await supervisor.drain()).counters.busy, BUSY);
+  const { requests, busy } = (await supervisor.finish(20)).counters;
   assert.is(requests, REQUESTS);
   assert.is(busy, BUSY);
 });
@@ -199,7 +260,7 @@ test("a guest that never returns is ended too", async () => {
   await supervisor.start();
   const socket = connect(port, "127.0.0.1").on("error", () => {});
   await once(socket, "data");
-  assert.is(await supervisor.drain(), 0, "no answer is no number");
+  assert.is((await supervisor.drain()).counters.busy, 0, "no answer is no number");
   await supervisor.finish(20);
   socket.destroy();
 });
@@ -215,6 +276,18 @@ test("a guest that cannot start is an error, not a trap", async () => {
   await unconfigured.supervisor.start().then(assert.unreachable, (error) => {
     assert.is(error.message, "worker 1 refused its configuration");
   });
+});
+
+test("who needs the accounts from before the drain can wait for them", async () => {
+  // A turn that takes longer than the usual patience, but ends.
+  const onConnection = GREET + DAWDLE;
+  const { supervisor, port } = await employ({ onConnection });
+  await supervisor.start();
+  const socket = connect(port, "127.0.0.1").on("error", () => {});
+  await once(socket, "data");
+  assert.is((await supervisor.drain(20_000)).counters.busy, BUSY);
+  await supervisor.finish(10_000);
+  socket.destroy();
 });
 
 test("the listener is closed once the guest drains", async () => {

@@ -16,6 +16,7 @@ export function canRunUnprivileged() {
 }
 
 const PATIENCE_MS = 20_000;
+const LONGEST_EXCERPT = 2000;
 const children = new Set();
 
 process.once("exit", () => {
@@ -50,14 +51,18 @@ export async function fetchText(url) {
   return { status: response.statusCode, text };
 }
 
-/** Starts the command with exactly these arguments. */
-export function start(args, { env, cwd, uid, gid, command = COMMAND } = {}) {
-  const child = spawn(process.execPath, [command, ...args], {
+/**
+ * Starts the command with exactly these arguments; `descriptors` is the limit of how many it may
+ * have open, `terminal` gives it one of its own, `stdin` is what spawn takes for it.
+ */
+export function start(args, { env, cwd, uid, gid, stdin = "ignore", ...how } = {}) {
+  const [file, ...rest] = commandLine(args, how);
+  const child = spawn(file, rest, {
     cwd,
     uid,
     gid,
     env: { ...process.env, PORT: undefined, HOST: undefined, NO_COLOR: undefined, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [how.terminal ? "pipe" : stdin, "pipe", "pipe"],
   });
   children.add(child);
   const stdout = collect(child.stdout);
@@ -76,12 +81,26 @@ export function start(args, { env, cwd, uid, gid, command = COMMAND } = {}) {
     output: (pattern) => expectMatch(stdout, pattern, ended, stderr),
     /** The same for standard error. */
     errors: (pattern) => expectMatch(stderr, pattern, ended, stderr),
+    /** Types on its terminal, or writes to its standard input if that is a pipe. */
+    type: (text) => child.stdin.write(text),
     /** Sends the signal and waits for the end. */
     stop(signal = "SIGTERM") {
       child.kill(signal);
       return ended;
     },
   };
+}
+
+/** Can `terminal` be asked for? */
+export const hasTerminal = spawnSync("script", ["--version"]).status === 0;
+
+function commandLine(args, { command = COMMAND, descriptors, terminal }) {
+  const plain = [process.execPath, command, ...args];
+  if (descriptors) return ["sh", "-c", `ulimit -n ${descriptors} && exec "$@"`, "sh", ...plain];
+  if (!terminal) return plain;
+  // `exec`: a shell that waits for the command would die of a Ctrl-C itself.
+  const line = plain.map((word) => `'${word}'`).join(" ");
+  return ["script", "-qec", `exec ${line}`, "/dev/null"];
 }
 
 function collect(stream) {
@@ -93,7 +112,10 @@ function collect(stream) {
 function expectMatch({ stream, ...collected }, pattern, ended, stderr) {
   return new Promise((resolve, reject) => {
     let { text } = collected;
-    const giveUp = (why) => reject(new Error(`${why} without ${pattern}\n${text}\n${stderr.text}`));
+    const giveUp = (why) => {
+      const seen = `${text.slice(-LONGEST_EXCERPT)}\n${stderr.text.slice(-LONGEST_EXCERPT)}`;
+      reject(new Error(`${why} without ${pattern}\n${seen}`));
+    };
     const timer = setTimeout(giveUp, PATIENCE_MS, `${PATIENCE_MS} ms`);
     const check = (chunk = "") => {
       const match = pattern.exec((text += chunk));

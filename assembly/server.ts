@@ -90,6 +90,8 @@ class Server {
   }
 
   drain(): void {
+    // First: those who are accepted last are told that they are.
+    this.connections.isDraining = true;
     this.listeners.close();
     this.connections.drain();
   }

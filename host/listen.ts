@@ -6,7 +6,7 @@ import { constants } from "node:os";
 
 import { describeErrno, StartError } from "./errors.js";
 import type { Settings } from "./options.js";
-import { type GrantedListener, REUSE_PORT, type Shim, V6_ONLY } from "./shim.js";
+import { DEFER_ACCEPT, type GrantedListener, REUSE_PORT, type Shim, V6_ONLY } from "./shim.js";
 
 const { EACCES, EADDRINUSE } = constants.errno;
 const FIRST_UNPRIVILEGED_PORT = 1024;
@@ -19,14 +19,17 @@ export interface Listeners {
   byWorker: GrantedListener[][];
 }
 
-/** Opens every address for every worker, on one port. Throws `StartError`. */
+/** Opens every address for every worker, on one port; see `DEFER_ACCEPT`. Throws `StartError`. */
 export function openListeners(
-  shim: Shim, ips: readonly string[], settings: Pick<Settings, "port" | "workers" | "backlog">,
+  shim: Shim, ips: readonly string[],
+  settings: Pick<Settings, "port" | "workers" | "backlog">, isDeferred: boolean,
 ): Listeners {
   const { workers, backlog } = settings;
   let { port } = settings;
-  const open = (ip: string, flags: number): GrantedListener => {
-    const descriptor = shim.openListener(ip, port, backlog, flags | familyFlags(ip, ips));
+  const usual = isDeferred ? DEFER_ACCEPT : 0;
+  const open = (ip: string, special: number): GrantedListener => {
+    const flags = usual | special | familyFlags(ip, ips);
+    const descriptor = shim.openListener(ip, port, backlog, flags);
     if (descriptor < 0) throw new StartError(refusal(ip, port, descriptor));
     port = shim.listenerPort(descriptor);
     return { address: formatAddress(ip, port), descriptor };

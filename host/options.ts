@@ -138,6 +138,10 @@ export const OPTIONS = {
     fallback: 2 ** 25, guest: true,
     help: "memory for small files, per worker",
   },
+  "defer-accept": {
+    group: "capacity", modes: SERVE, kind: "boolean", fallback: true,
+    help: "accept connections before their first byte has come",
+  },
   "keep-alive": {
     group: "capacity", modes: SERVE, kind: "boolean", fallback: true, guest: true,
     help: "close each connection after one response",

@@ -40,7 +40,9 @@ async function prepare(mode: Mode, settings: Settings) {
   const roots = root ? [openRoot(shim, root)] : [];
   const { module } = await loadProgram(factsOf(mode).program);
   const ips = await resolveHosts(shim, settings.host);
-  const { port, byWorker } = openListeners(shim, ips, settings);
+  // Those who come to echo and print need not speak first.
+  const isDeferred = mode === "serve" && settings["defer-accept"];
+  const { port, byWorker } = openListeners(shim, ips, settings, isDeferred);
 
   const addresses = byWorker[0]?.map(({ address }) => address) ?? [];
   const args = guestArguments(mode, settings, addresses);

@@ -68,6 +68,8 @@ export interface ShimInstance {
 /** Flags of `openListener`. */
 export const REUSE_PORT = 1;
 export const V6_ONLY = 2;
+/** A connection is not there to be accepted before its first byte has come, for about a second. */
+export const DEFER_ACCEPT = 4;
 
 /** The addon itself. */
 export interface Shim {

@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <unistd.h>
 
+/** How long the kernel waits for the first byte before it hands a connection over anyhow. */
+enum { DEFER_SECONDS = 1 };
+
 static bool set_option(int descriptor, int level, int option, int value) {
   return setsockopt(descriptor, level, option, &value, sizeof value) == 0;
 }
@@ -14,9 +17,11 @@ static bool set_option(int descriptor, int level, int option, int value) {
 static bool set_options(int descriptor, int family, int32_t flags) {
   bool reuse_port = (flags & SHIM_LISTENER_REUSE_PORT) != 0;
   bool v6_only = (flags & SHIM_LISTENER_V6_ONLY) != 0;
+  int defer_seconds = (flags & SHIM_LISTENER_DEFER_ACCEPT) != 0 ? DEFER_SECONDS : 0;
   return set_option(descriptor, SOL_SOCKET, SO_REUSEADDR, 1) &&
          set_option(descriptor, SOL_SOCKET, SO_REUSEPORT, reuse_port) &&
          set_option(descriptor, IPPROTO_TCP, TCP_NODELAY, 1) &&
+         set_option(descriptor, IPPROTO_TCP, TCP_DEFER_ACCEPT, defer_seconds) &&
          (family != AF_INET6 || set_option(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, v6_only));
 }
 

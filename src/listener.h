@@ -5,7 +5,11 @@
 
 #include <stdint.h>
 
-enum { SHIM_LISTENER_REUSE_PORT = 1, SHIM_LISTENER_V6_ONLY = 2 };
+enum {
+  SHIM_LISTENER_REUSE_PORT = 1,
+  SHIM_LISTENER_V6_ONLY = 2,
+  SHIM_LISTENER_DEFER_ACCEPT = 4,
+};
 
 /** Listens on a numeric address, IPv4 or IPv6; a descriptor or −errno (−EINVAL: no address). */
 int32_t shim_open_listener(const char *ip, int32_t port, int32_t backlog, int32_t flags);

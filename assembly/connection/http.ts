@@ -47,17 +47,22 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     this.kind = loop.register(this);
   }
 
-  /** Takes over an accepted socket. */
+  /**
+   * Takes over an accepted socket. Its first request is there as a rule: connections are deferred
+   * until it is. One that ends with the first answer is never watched, which saves a call.
+   */
   accepted(fd: i32): void {
     const slot = this.loop.slots.take();
     if (!slot) return refuseSocket(fd);
     slot.fd = fd;
     slot.kind = this.kind;
-    if (!this.loop.add(slot, Interest.Readable)) {
-      refuseSocket(fd);
-      return this.loop.slots.give(slot);
-    }
+    const connection = changetype<Connection>(slot);
+    this.loop.want(slot, Interest.Readable);
     this.loop.expireIn(slot, this.limits.headerTimeoutMs);
+    this.receive(connection);
+    if (slot.isClosed || this.loop.add(slot)) return;
+    counters.refused++;
+    this.close(connection);
   }
 
   ready(slot: Slot, readiness: u32): bool {

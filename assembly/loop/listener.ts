@@ -42,7 +42,8 @@ export class Listener extends SlotHandler {
     slot.fd = fd;
     slot.kind = this.kind;
     this.slot = slot;
-    return this.loop.add(slot, Interest.Readable);
+    this.loop.want(slot, Interest.Readable);
+    return this.loop.add(slot);
   }
 
   ready(slot: Slot, readiness: u32): bool {
@@ -82,11 +83,11 @@ export class Listener extends SlotHandler {
     this.loop.want(slot, Interest.Readable);
   }
 
-  /** Accepts everybody who waits already, then stops. */
+  /** Accepts everybody who waits already and for whom there is room, then stops. */
   close(): void {
     const slot = this.slot;
     if (!slot) return;
-    this.ready(slot, 0);
+    while (!this.ready(slot, 0)) continue;
     this.slot = null;
     this.loop.closeShared(slot);
   }

@@ -54,22 +54,26 @@ export class Loop {
     return this.poller.add(this.wakeUp, Interest.Readable);
   }
 
-  /** Puts a slot's descriptor on the interest list. False when the kernel has no room for it. */
-  add(slot: Slot, interest: u32): bool {
+  /**
+   * Puts a slot's descriptor on the interest list, with the interest it wants. False when the kernel
+   * has no room for it.
+   */
+  add(slot: Slot): bool {
+    const interest = slot.wanted;
     const result = this.poller.add(slot, this.told(interest));
     if (result < 0) {
       if (isExhausted(result)) return false;
       panic(this.poller.name + " add", result, slot.fd);
     }
-    slot.interest = <u8>interest;
-    slot.wanted = <u8>interest;
+    slot.interest = interest;
+    slot.isWatched = true;
     return true;
   }
 
-  /** What the slot is interested in from the next wait on. */
+  /** What the slot is interested in from the next wait on, or when it is added. */
   want(slot: Slot, interest: u32): void {
     slot.wanted = <u8>interest;
-    if (slot.isChanging || slot.interest == interest) return;
+    if (slot.isChanging || !slot.isWatched || slot.interest == interest) return;
     slot.isChanging = true;
     slot.nextChanging = this.changing;
     this.changing = slot;
@@ -101,7 +105,7 @@ export class Loop {
   /** Closes the descriptor now, which ends its registration; the slot is free when the turn ends. */
   close(slot: Slot): void {
     if (slot.isClosed) return;
-    this.poller.forget(slot);
+    if (slot.isWatched) this.poller.forget(slot);
     this.end(slot);
   }
 

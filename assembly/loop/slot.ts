@@ -8,6 +8,8 @@ import { Watch } from "../poller/poller";
 export class Slot extends Watch {
   /** Which handler of the loop it belongs to. */
   kind: u8;
+  /** Its descriptor is on the poller's interest list. */
+  isWatched: bool;
   /** What the poller was told, and what it shall be told before the next wait. */
   interest: u8;
   wanted: u8;

@@ -32,7 +32,8 @@ export abstract class Connections extends SlotHandler implements Acceptor {
     if (!slot) return refuseSocket(fd);
     slot.fd = fd;
     slot.kind = this.kind;
-    if (!this.loop.add(slot, Interest.Readable)) {
+    this.loop.want(slot, Interest.Readable);
+    if (!this.loop.add(slot)) {
       refuseSocket(fd);
       return this.loop.slots.give(slot);
     }

@@ -47,7 +47,8 @@ export class Talks extends SlotHandler {
     slot.kind = this.kind;
     changetype<Talk>(slot).number = this.begun++;
     if (slot.fd < 0) return this.fail(slot, slot.fd);
-    if (!this.loop.add(slot, Interest.Writable)) {
+    this.loop.want(slot, Interest.Writable);
+    if (!this.loop.add(slot)) {
       close(slot.fd);
       return this.fail(slot, -EMFILE);
     }

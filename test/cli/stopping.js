@@ -34,7 +34,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
 }
 
 test("a request in flight is answered, an idle connection closed, a new one refused", async () => {
-  const server = await startServer();
+  const server = await startServer({ args: ["--no-defer-accept"] });
   const idle = connect(server.port, "127.0.0.1");
   const idleClosed = once(idle.resume(), "close");
   await once(idle, "connect");

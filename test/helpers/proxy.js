@@ -88,13 +88,15 @@ export class Guest {
    * @param {string[]} [options.roots] directories
    * @param {boolean} [options.openat2]
    * @param {boolean} [options.bound] false: bind the memory later
+   * @param {number} [options.flags] of the listeners
    */
-  constructor({ listen = [], connect = [], roots = [], openat2 = true, bound = true } = {}) {
+  constructor(options = {}) {
+    const { listen = [], connect = [], roots = [], openat2 = true, bound = true, flags = 0 } = options;
     this.eventfd = shim.openEventfd();
     this.roots = roots.map((path) => shim.openRoot(path));
     this.listeners = listen.map((text) => {
       const [, ip, port] = /^\[?(.*?)\]?:(\d+)$/.exec(text);
-      return { address: text, descriptor: shim.openListener(ip, Number(port), 16, 0) };
+      return { address: text, descriptor: shim.openListener(ip, Number(port), 16, flags) };
     });
     this.ports = this.listeners.map(({ descriptor }) => shim.listenerPort(descriptor));
     const { listeners, eventfd } = this;

@@ -60,6 +60,8 @@ for (const signal of ["SIGTERM", "SIGINT"]) {
 }
 
 drain("connections that are idle are closed at once, without a byte", async () => {
+  // Those that have never sent anything are only accepted, and closed, if accepting is not deferred.
+  const args = ["--no-defer-accept"];
   await withEnding(async (server, stop) => {
     const wires = await Promise.all(Array.from({ length: 50 }, () => connect(server)));
     for (const wire of wires.slice(10)) {
@@ -68,6 +70,19 @@ drain("connections that are idle are closed at once, without a byte", async () =
     }
     await stop();
     for (const wire of wires) assert.is(await wire.ended(), "closed");
+  }, { args });
+});
+
+drain("all who wait to be accepted with a request are answered", async () => {
+  await withEnding(async (server, stop) => {
+    server.process.kill("SIGSTOP");
+    const wires = await Promise.all(Array.from({ length: 400 }, () => connect(server)));
+    await Promise.all(wires.map((wire) => wire.send(get("/hello.txt"))));
+    const stopping = stop();
+    stopping.catch(() => undefined); // the first answer that is wrong tells more
+    server.process.kill("SIGCONT");
+    for (const wire of wires) assert.is((await wire.next())?.status, 200);
+    await stopping;
   });
 });
 

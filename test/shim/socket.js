@@ -18,6 +18,7 @@ import {
 } from "../helpers/proxy.js";
 
 const AT = 1000;
+const DEFER_ACCEPT = 4;
 const BEYOND = 2 ** 32 + 10;
 
 const socket = suite("socket");
@@ -93,6 +94,21 @@ socket("keeps the connections that wait when a guest closes its listener", async
 
 socket("would block when no connection waits", ({ guest, listener }) => {
   assert.is(outcome(guest.calls.accept4(listener, 0)), "EAGAIN");
+});
+
+socket("gets a deferred connection when its first byte comes, or it ends", async () => {
+  const guest = new Guest({ listen: ["127.0.0.1:0"], flags: DEFER_ACCEPT });
+  const listener = guest.listen();
+  const accept = () => guest.calls.accept4(listener, 0);
+  for (const speak of [(client) => client.write("x"), (client) => client.end()]) {
+    const client = connect(guest.ports[0], "127.0.0.1");
+    await once(client, "connect");
+    assert.is(outcome(accept()), "EAGAIN");
+    speak(client);
+    assert.ok((await ready(accept)) > 2);
+    client.destroy();
+  }
+  guest.end();
 });
 
 socket("writes a peer record for IPv4", async ({ guest, listener }) => {

@@ -38,7 +38,8 @@ const module = await compileSandbox("loop", `
     const slot = loop.slots.take()!;
     slot.fd = fd;
     slot.kind = kind;
-    loop.add(slot, interest);
+    loop.want(slot, interest);
+    loop.add(slot);
     return changetype<usize>(slot);
   }
   export function want(slot: Slot, interest: u32): void { loop.want(slot, interest); }

@@ -46,6 +46,7 @@ export function parseCommandLine(args: readonly string[], env: Environment): Inv
   const named = readOptions(mode, tokens);
   const given = { ...named, ...readPositionals(mode, tokens, named) };
   const settings = { ...defaults(), ...readEnvironment(mode, env), ...given } as Settings;
+  settings.trigger ??= defaultTrigger(mode, settings);
   checkTogether(mode, settings);
   return answer(settings["print-capabilities"] ? "print-capabilities" : "run", settings, given);
 }
@@ -186,6 +187,11 @@ function readEnvironment(mode: Mode, env: Environment): Given {
     given[name] = readValue(option.env, option, text);
   }
   return given;
+}
+
+/** Edges cost less where a handler knows without asking that it has read all: HTTP does. */
+function defaultTrigger(mode: Mode, { poller }: Settings): string {
+  return mode === "serve" && poller === "epoll" ? "edge" : "level";
 }
 
 function checkTogether(mode: Mode, { poller, trigger, workers }: Settings): void {

@@ -20,9 +20,11 @@ export interface Facts {
   memoryBytes: number;
 }
 
-/** `epoll`, `epoll, edge-triggered`, `busy: spins, one CPU is always busy`. */
-export function describePoller(poller: string, trigger: string, workers: number): string {
-  if (trigger === "edge") return `${poller}, edge-triggered`;
+/** `poll`, `epoll, edge-triggered`, `busy: spins, one CPU is always busy`. */
+export function describePoller(
+  poller: string, trigger: string | undefined, workers: number,
+): string {
+  if (poller === "epoll") return `${poller}, ${trigger}-triggered`;
   if (poller !== "busy") return poller;
   return `busy: spins, ${workers > 1 ? `${workers} CPUs are` : "one CPU is"} always busy`;
 }

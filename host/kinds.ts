@@ -108,7 +108,7 @@ const endpoint: Kind<Endpoint | undefined> = {
 
 const poller = choice(["epoll", "poll", "select", "busy"]);
 
-const trigger = choice(["level", "edge"]);
+const trigger: Kind<string | undefined> = choice(["level", "edge"]);
 
 const directory: Kind<string | undefined> = {
   read: (text) => text || undefined,

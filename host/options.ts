@@ -104,7 +104,8 @@ export const OPTIONS = {
       "descriptors) or busy (tries them all, again and again)",
   },
   trigger: {
-    group: "loop", kind: "trigger", value: "NAME", fallback: "level", guest: true,
+    group: "loop", kind: "trigger", value: "NAME", fallback: undefined, guest: true,
+    shown: "edge for serve with epoll, else level",
     help: "whether epoll reports what is ready (level) or what has become so (edge)",
   },
 

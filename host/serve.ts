@@ -51,7 +51,7 @@ async function prepare(mode: Mode, settings: Settings) {
 
   const places = mode === "serve" ? listUrls(ips, port) : listAddresses(ips, port);
   const { workers, poller, trigger } = settings;
-  const isUsual = mode === "serve" && poller === "epoll" && trigger === "level";
+  const isUsual = mode === "serve" && poller === "epoll" && trigger === "edge";
   const facts = {
     name: nameAndVersion(), mode, root, places, workers,
     poller: isUsual ? undefined : describePoller(poller, trigger, workers),

@@ -20,7 +20,7 @@ import { counters } from "../platform/counters";
 import { isFault, isWouldBlock } from "../platform/errno";
 import { shutdown } from "../platform/imports";
 import { panic } from "../platform/panic";
-import { Interest } from "../poller/poller";
+import { Interest, Readiness } from "../poller/poller";
 import { Connection, State } from "./connection";
 import { beginContent, CONTENT_FLAGS, skipContent } from "./content";
 import { Inputs } from "./input";
@@ -59,7 +59,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     const connection = changetype<Connection>(slot);
     this.loop.want(slot, Interest.Readable);
     this.loop.expireIn(slot, this.limits.headerTimeoutMs);
-    this.receive(connection);
+    this.receive(connection, Readiness.Unknown);
     if (slot.isClosed || this.loop.add(slot)) return;
     counters.refused++;
     this.close(connection);
@@ -69,7 +69,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     const connection = changetype<Connection>(slot);
     if (connection.state == State.Lingering) return this.discardInput(connection);
     if (connection.hasOutput) return this.resume(connection);
-    return this.receive(connection);
+    return this.receive(connection, readiness);
   }
 
   expired(slot: Slot): void {
@@ -89,7 +89,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
       const connection = changetype<Connection>(slots.at(i));
       if (!this.isOpen(connection) || !connection.isIdle) continue;
       // A request may have come since the last turn.
-      this.receive(connection);
+      this.receive(connection, Readiness.Unknown);
       if (!connection.isClosed && connection.isIdle) this.close(connection);
     }
   }
@@ -110,13 +110,18 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     return connection.kind == this.kind && connection.fd >= 0 && !connection.isClosed;
   }
 
-  /** Reads once and serves what has come; what `ready` answers. */
-  private receive(connection: Connection): bool {
+  /**
+   * Reads once and serves what has come; what `ready` answers. Fewer bytes than there was room for
+   * are all that there were, and what comes later is reported: epoll(7). But the end of the stream
+   * may have come with them.
+   */
+  private receive(connection: Connection, readiness: u32): bool {
+    const room = this.inputs.roomOf(connection);
     const result = this.inputs.receive(connection);
     if (result > 0) {
       const length = connection.input != 0 ? connection.inputLength : 0;
       this.serve(connection, this.inputs.bufferOf(connection), length + result);
-      return false;
+      return <u32>result < room && (readiness & Readiness.PeerClosed) == 0;
     }
     if (isWouldBlock(result)) return true;
     if (result < 0 && isFault(result)) panic("recv", result, connection.fd);

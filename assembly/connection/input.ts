@@ -27,11 +27,15 @@ export class Inputs {
     return connection.input != 0 ? connection.input : this.scratch;
   }
 
+  /** How many bytes `receive` asks for. */
+  roomOf(connection: Connection): u32 {
+    return this.pool.size - REQUEST_SIZE - lengthOf(connection);
+  }
+
   /** Reads behind the input that is there: what recv answered. */
   receive(connection: Connection): i32 {
-    const length = connection.input != 0 ? connection.inputLength : 0;
-    const room = this.pool.size - REQUEST_SIZE - length;
-    return recv(connection.fd, this.bufferOf(connection) + REQUEST_SIZE + length, room);
+    const at = this.bufferOf(connection) + REQUEST_SIZE + lengthOf(connection);
+    return recv(connection.fd, at, this.roomOf(connection));
   }
 
   /** Reads what nobody wants: what recv answered. */
@@ -66,4 +70,9 @@ export class Inputs {
     this.pool.give(connection.input);
     connection.input = 0;
   }
+}
+
+/** How much input there is that nobody has answered. */
+function lengthOf(connection: Connection): u32 {
+  return connection.input != 0 ? connection.inputLength : 0;
 }

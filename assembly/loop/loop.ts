@@ -11,7 +11,7 @@ import { close, eventfd, eventfd_read } from "../platform/imports";
 import { isExhausted, isFault } from "../platform/errno";
 import { Clock, TICK_MS } from "../platform/clock";
 import { panic } from "../platform/panic";
-import { Interest, Poller } from "../poller/poller";
+import { Interest, Poller, Readiness } from "../poller/poller";
 import { Slot, SlotHandler } from "./slot";
 import { Slots } from "./slots";
 
@@ -147,7 +147,7 @@ export class Loop {
     while (slot) {
       const next = slot.nextUnfinished;
       slot.isUnfinished = false;
-      if (!slot.isClosed) this.call(slot, 0);
+      if (!slot.isClosed) this.call(slot, Readiness.Unknown);
       slot = next;
     }
   }

@@ -27,8 +27,8 @@ export class Slot extends Watch {
 /** What the loop calls. A handler serves all slots of its kind. */
 export abstract class SlotHandler {
   /**
-   * The descriptor is ready; `readiness` is a set of Readiness bits, or 0 when the loop calls again
-   * for what was not finished. True when it was used until it would block, or is closed: there is
+   * The descriptor is ready; `readiness` is a set of Readiness bits, all of them when the loop calls
+   * again for what was not finished. True when it was used until it would block, or is closed: there is
    * nothing to come back for before it is ready again. Edge-triggered, all depends on this answer.
    */
   abstract ready(slot: Slot, readiness: u32): bool;

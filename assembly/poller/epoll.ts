@@ -3,7 +3,7 @@
 
 import { close, epoll_create1, epoll_ctl, epoll_wait } from "../platform/imports";
 import { ReadyRecord } from "../platform/layout";
-import { eventsOf, readinessOf } from "./events";
+import { eventsOf, POLLRDHUP, readinessOf } from "./events";
 import { Interest, Poller, Watch } from "./poller";
 
 const EPOLL_CTL_ADD: i32 = 1;
@@ -64,7 +64,8 @@ export class EpollPoller extends Poller {
   private control(op: i32, watch: Watch, interest: u32): i32 {
     let events = eventsOf(interest);
     // Errors are reported whether asked for or not: without interest once is enough.
-    if (interest == Interest.None || interest & Interest.EdgeTriggered) events |= EPOLLET;
+    if (interest == Interest.None) events |= EPOLLET;
+    if (interest & Interest.EdgeTriggered) events |= EPOLLET | POLLRDHUP;
     return epoll_ctl(this.epfd, op, watch.fd, events, <u32>changetype<usize>(watch));
   }
 }

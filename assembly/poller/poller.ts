@@ -14,8 +14,13 @@ export const enum Interest {
 export const enum Readiness {
   Readable = 1,
   Writable = 2,
-  /** Both directions are shut down, or an error is pending: reading or writing tells which. */
+  /**
+   * The peer has shut down its direction or both, or an error is pending: reading or writing tells
+   * which. The first alone is told only when edge-triggered.
+   */
   PeerClosed = 4,
+  /** Nobody knows: all of them. */
+  Unknown = 7,
 }
 
 /** What is watched begins with this, and stays where it is for as long as it is watched. */

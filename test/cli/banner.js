@@ -236,7 +236,7 @@ test("a server without a root has its mode in the banner, and its poller", () =>
 });
 
 test("a poller is described by what distinguishes it", () => {
-  assert.is(describePoller("epoll", "level", 2), "epoll");
+  assert.is(describePoller("epoll", "level", 2), "epoll, level-triggered");
   assert.is(describePoller("epoll", "edge", 2), "epoll, edge-triggered");
   assert.is(describePoller("select", "level", 1), "select");
   assert.is(describePoller("busy", "level", 3), "busy: spins, 3 CPUs are always busy");

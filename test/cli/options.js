@@ -40,7 +40,10 @@ test("an empty line gives every option its default", () => {
   const parsed = parse("");
   assert.is(parsed.mode, "serve");
   assert.is(parsed.action, "run");
-  for (const [name, { fallback }] of OPTION_LIST) assert.equal(parsed.settings[name], fallback);
+  for (const [name, { fallback, shown }] of OPTION_LIST) {
+    if (name === "trigger") assert.match(shown, `${parsed.settings.trigger} for serve`);
+    else assert.equal(parsed.settings[name], fallback);
+  }
 });
 
 test("the mode is an optional first word", () => {
@@ -92,6 +95,14 @@ test("only epoll has edges to trigger on", () => {
     const line = `echo --trigger edge --poller ${poller}`;
     assert.is(complaint(line), "--trigger edge needs --poller epoll");
     assert.is(settings(`--trigger level --poller ${poller}`).poller, poller);
+  }
+});
+
+test("serve watches for edges where it can, the other modes do not", () => {
+  assert.is(settings("").trigger, "edge");
+  assert.is(settings("--trigger level").trigger, "level");
+  for (const line of ["--poller poll", "echo", "print", "load localhost:1"]) {
+    assert.is(settings(line).trigger, "level", line);
   }
 });
 

@@ -3,11 +3,11 @@
  *
  *   idle PORT PATH COUNT
  *
- * Opens COUNT connections to 127.0.0.1:PORT, one after the other, so that no queue overflows; on
- * each it sends one request and reads the whole answer. Then it prints "ready COUNT" and waits for
- * the end of standard input, looks at how many of the connections are still open, prints
- * "held NUMBER", and closes them by ending. Ports of one address would run out, so every 4,000
- * connections come from the next address of 127.0.0.2 and following.
+ * Opens COUNT connections to 127.0.0.1:PORT, 64 at a time, so that no queue overflows; on each it
+ * sends one request and reads the whole answer. Then it prints "ready COUNT" and waits for the end
+ * of standard input, looks at how many of the connections are still open, prints "held NUMBER", and
+ * closes them by ending. Ports of one address would run out, so every 4,000 connections come from
+ * the next address of 127.0.0.2 and following.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -21,7 +21,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { PER_ADDRESS = 4000, ANSWER_SIZE = 65536, TIMEOUT_SECONDS = 10 };
+enum { PER_ADDRESS = 4000, TOGETHER = 64, ANSWER_SIZE = 65536, TIMEOUT_SECONDS = 10 };
 
 static void die(const char *what) {
   perror(what);
@@ -67,10 +67,13 @@ static size_t answer_length(const char *input) {
 }
 
 static void ask(int fd, const char *request) {
-  static char input[ANSWER_SIZE + 1];
-  size_t got = 0, wanted = 0;
   if (send(fd, request, strlen(request), MSG_NOSIGNAL) != (ssize_t)strlen(request))
     die("send");
+}
+
+static void read_answer(int fd) {
+  static char input[ANSWER_SIZE + 1];
+  size_t got = 0, wanted = 0;
   while (!wanted || got < wanted) {
     ssize_t length = recv(fd, input + got, ANSWER_SIZE - got, 0);
     if (length <= 0) {
@@ -103,9 +106,14 @@ int main(int argc, char **argv) {
   int *connections = calloc(count, sizeof *connections);
   if (!connections)
     die("calloc");
-  for (int i = 0; i < count; i++) {
-    connections[i] = open_connection(port, i);
-    ask(connections[i], request);
+  for (int first = 0; first < count; first += TOGETHER) {
+    int end = count - first < TOGETHER ? count : first + TOGETHER;
+    for (int i = first; i < end; i++) {
+      connections[i] = open_connection(port, i);
+      ask(connections[i], request);
+    }
+    for (int i = first; i < end; i++)
+      read_answer(connections[i]);
   }
   printf("ready %d\n", count);
   fflush(stdout);

@@ -1,23 +1,19 @@
 // The scenario "idle": what 10,000 idle keep-alive connections cost those that are busy, and how
 // much memory they take. Each round measures every server twice, without and with the idle
 // connections, which are opened and closed in between: the same process both times, so that neither
-// the luck of a start nor the compiler's state makes a difference. They live in a process of their
-// own (idle.c), have had one answer each, and are counted before they are closed.
+// the luck of a start nor the compiler's state makes a difference.
 
-import { execFileSync } from "node:child_process";
-import { readFileSync, readdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
 import { familyOf } from "./cpu.js";
 import { guestBytesPerConnection } from "./guest-memory.js";
+import { affordable, buildIdle, closeIdle, describeLimit, openIdle } from "./idle-connections.js";
 import { closeAll, Contest, measure, openAll, pause, say } from "./measure.js";
-import { lastLine, spawnPinned, stop } from "./processes.js";
+import { stop } from "./processes.js";
 import { microseconds, percent } from "./report.js";
 import { scenarioLike } from "./scenarios.js";
-import { WORK } from "./site.js";
 import { median } from "./statistics.js";
 import { describeRounds, warnOfOthers } from "./table.js";
 
-const SPARE_DESCRIPTORS = 200; // for the server's files and libraries
 const PER = 10_000; // growth of memory is told per so many connections
 const MIB = 1024 * 1024;
 
@@ -49,8 +45,7 @@ async function run(_, options) {
   const connections = count + 2 * options.connections;
   const flags = ["--idle-timeout", "5m"]; // the others are configured so
   if (connections > 10240) flags.push("--max-connections", String(connections));
-  const program = fileURLToPath(new URL("idle.c", import.meta.url));
-  execFileSync("cc", ["-O2", "-o", `${WORK}idle`, program], { stdio: "inherit" });
+  buildIdle();
   const contest = new Contest(await openAll(scenario, options, { flags }));
   const opened = contest.entries;
   try {
@@ -70,16 +65,6 @@ async function run(_, options) {
     await closeAll(opened);
   }
   return contest.entries.length === 0 ? null : report(contest, scenario, count, options);
-}
-
-/** As many idle connections as asked for, or as the limit of descriptors allows. */
-function affordable({ idle, connections }) {
-  const limits = readFileSync("/proc/self/limits", "latin1");
-  const [, hard] = /^Max open files +\S+ +(\S+)/m.exec(limits);
-  const most = hard === "unlimited" ? Infinity : Number(hard) - connections - SPARE_DESCRIPTORS;
-  if (idle <= most) return idle;
-  say(`  the limit of open files is ${hard} (ulimit -Hn): only ${most} idle connections`);
-  return most;
 }
 
 /** The first time that the server ever has so many connections; what it takes it will not give. */
@@ -112,36 +97,6 @@ async function runRound(entry, scenario, count, round, options) {
   for (const step of round % 2 ? [beside, without] : [without, beside]) await step();
   entry.rounds.push(results);
 }
-
-async function openIdle({ port }, scenario, count, options) {
-  const args = [String(port), scenario.paths[0], String(count)];
-  const clients = spawnPinned(options.cpus.load, `${WORK}idle`, args, {
-    stdio: ["pipe", "pipe", "pipe"],
-  });
-  let hasEnded = false;
-  clients.ended.then(() => (hasEnded = true));
-  while (!clients.output.includes("ready")) {
-    if (hasEnded) throw new Error(`idle connections: ${lastLine(clients)}`);
-    await pause(20);
-  }
-  await pause(200);
-  return clients;
-}
-
-async function closeIdle(clients, { started }, count) {
-  clients.child.stdin.end();
-  await clients.ended;
-  const held = Number(/held (\d+)/.exec(clients.output)?.[1]);
-  // The server closes its ends at its own expense, and not within the next measurement.
-  for (let tries = 0; tries < 100 && countDescriptors(started.pid) > count / 2; tries++) {
-    await pause(50);
-  }
-  await pause(200);
-  if (held !== count) throw new Error(`only ${held} of ${count} idle connections were kept`);
-}
-
-const countDescriptors = (pid) =>
-  Math.max(...familyOf(pid).map((member) => readdirSync(`/proc/${member}/fd`).length));
 
 /** Resident memory of all processes of a server, exact; sockets are the kernel's own memory. */
 function readRss(pid) {
@@ -208,9 +163,7 @@ function notes(scenario, guestBytes, count, options) {
       "when it has the idle connections for the first time; the kernel's memory for sockets is " +
       "not in it.",
   ];
-  if (count < options.idle) {
-    lines.push(`The limit of open files allows ${count} connections here, not ${options.idle}.`);
-  }
+  lines.push(...describeLimit(count, options));
   if (guestBytes !== null) {
     lines.push(
       `A connection takes ${guestBytes.toFixed(0)} bytes of the guest's memory, from its size at ` +

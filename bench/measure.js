@@ -86,6 +86,7 @@ export async function measure(entry, scenario, options, seconds) {
     user: perRequest(cpu.user),
     system: perRequest(cpu.system),
     requestsPerSecond: load.requests / load.seconds,
+    p99: load.p99,
     busy: cpu.total / 1e9 / load.seconds,
     others: Math.max(0, machine - cpu.total) / 1e9 / load.seconds,
     errors: load.errors,

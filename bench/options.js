@@ -9,12 +9,13 @@ export const HELP = `Usage: npm run bench -- [SCENARIO ...] [options]
 Measures the CPU time that web servers spend on one request, side by side.
 Without SCENARIO, or with "all": the whole table.
 
-  --rounds N         interleaved rounds; the median counts   (default 5; parser 25, start 10)
-  --seconds N        length of one measurement               (default 3)
+  --rounds N         interleaved rounds; the median counts   (default 5; parser 25, start 10,
+                     models 3)
+  --seconds N        length of one measurement               (default 3; models 2)
   --warm-up N        seconds of load before the first round  (default 3)
   --connections N    keep-alive connections of wrk           (default 64)
   --servers A,B      only these                              (default: all that are installed)
-  --idle N           idle connections in the scenario idle   (default 10000)
+  --idle N           idle connections at most: idle, models  (default 10000)
   --cpus S,L         CPU of the server, CPU of the load      (default 0,1)
   --list             scenarios and servers, and what is installed
   --summary          only the summary and the charts, from the results that are there
@@ -22,7 +23,7 @@ Without SCENARIO, or with "all": the whole table.
 
 const OPTIONS = {
   rounds: { type: "string" },
-  seconds: { type: "string", default: "3" },
+  seconds: { type: "string" },
   "warm-up": { type: "string", default: "3" },
   connections: { type: "string", default: "64" },
   idle: { type: "string", default: "10000" },
@@ -42,9 +43,9 @@ export function readOptions(args, scenarioNames, serverNames) {
     summary: values.summary,
     scenarios: chooseScenarios(positionals, scenarioNames),
     servers: values.servers ? chooseNames("--servers", values.servers, serverNames) : serverNames,
-    // Without --rounds each scenario has its own number.
+    // Without these each scenario has its own number.
     rounds: values.rounds === undefined ? null : readCount("--rounds", values.rounds, 1, 100),
-    seconds: readCount("--seconds", values.seconds, 1, 600),
+    seconds: values.seconds === undefined ? null : readCount("--seconds", values.seconds, 1, 600),
     warmUp: readCount("--warm-up", values["warm-up"], 1, 600),
     connections: readCount("--connections", values.connections, 1, 20000),
     idle: readCount("--idle", values.idle, 1, 16000),

@@ -56,7 +56,8 @@ export function machineLines(machine) {
 }
 
 function markdown(report, tables, notes) {
-  const versions = new Map(report.results.map(({ name, version }) => [name, version]));
+  const versionOf = ({ name, program = name, version }) => [program, version];
+  const versions = new Map(report.results.map(versionOf));
   const measured = [...versions].map(([name, version]) => `${name} ${version}`).join("; ");
   return [
     `# ${report.scenario}: ${report.about}`,

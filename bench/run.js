@@ -5,6 +5,7 @@ import { idle } from "./idle.js";
 import { takeLock } from "./lock.js";
 import { describeMachine } from "./machine.js";
 import { say } from "./measure.js";
+import { models } from "./models.js";
 import { HELP, readOptions } from "./options.js";
 import { parser } from "./parser.js";
 import * as processes from "./processes.js";
@@ -16,7 +17,8 @@ import { start } from "./start.js";
 import { writeSummary } from "./summary.js";
 import { workers } from "./workers.js";
 
-const ALL = [...SCENARIOS, workers, idle, parser, start];
+const ALL = [...SCENARIOS, workers, idle, models, parser, start];
+const SECONDS = 3; // of one measurement, if a scenario has no number of its own
 
 async function runScenario(scenario, options, machine) {
   say(`${scenario.name}: ${scenario.about}`);
@@ -67,8 +69,9 @@ async function main() {
   const machine = describeMachine();
   for (const scenario of chosen) {
     const rounds = options.rounds ?? scenario.rounds;
+    const seconds = options.seconds ?? scenario.seconds ?? SECONDS;
     try {
-      await runScenario(scenario, { ...options, rounds }, machine);
+      await runScenario(scenario, { ...options, rounds, seconds }, machine);
     } catch (error) {
       console.error(`error: ${scenario.name}: ${error.message}`);
       process.exitCode = 1;

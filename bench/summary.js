@@ -1,24 +1,31 @@
 // The summary of all results that are there, measured now or before: results/README.md, one chart
-// for each scenario, and one for all.
+// for each scenario, and one for all. The demo site has a copy of the chart that it shows.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { barChart } from "./chart.js";
+import { lineChart } from "./line-chart.js";
 import { machineLines, markdownTable, microseconds, RESULTS, times } from "./report.js";
 import { SERVERS } from "./servers.js";
+
+const SITE = new URL("../html/", import.meta.url);
 
 /** `scenarios` tells the order. */
 export function writeSummary(scenarios) {
   const reports = scenarios.map(read).filter((report) => report !== null);
   if (reports.length === 0) return;
-  for (const report of reports) write(`${report.scenario}.svg`, drawScenario(report));
+  for (const report of reports) {
+    const drawing = drawScenario(report);
+    write(`${report.scenario}.svg`, drawing);
+    if (report.siteChart) writeFileSync(new URL(report.siteChart, SITE), drawing);
+  }
   const rows = reports.filter((report) => !report.chart).map(rowOf);
   if (rows.some(({ ours }) => ours?.toBestPeer)) write("overview.svg", drawOverview(rows));
   write("README.md", markdown(reports, rows));
 }
 
-function read({ name, goal }) {
+function read({ name, goal, siteChart }) {
   try {
-    return { ...JSON.parse(readFileSync(`${RESULTS}${name}.json`, "utf8")), goal };
+    return { ...JSON.parse(readFileSync(`${RESULTS}${name}.json`, "utf8")), goal, siteChart };
   } catch (error) {
     if (error.code === "ENOENT") return null;
     throw error;
@@ -104,6 +111,7 @@ function describeMachines(reports) {
 function drawScenario({ scenario, about, results, chart }) {
   const title = `${scenario}: ${about}`;
   const kind = (name) => (/^epollux/.test(name) ? "ours" : name === "floor" ? "floor" : undefined);
+  if (chart?.panels) return lineChart({ title, ...chart });
   if (chart) {
     const { quantity, bars } = chart;
     const draw = (bar) => ({ ...bar, kind: bar.isOurs ? "ours" : kind(bar.name) });

@@ -106,6 +106,11 @@ resources("of scripts are modules of the site", () => {
   }
 });
 
+resources("include the chart of the last result of the bench", () => {
+  const result = readFileSync(new URL("../bench/results/models.svg", ROOT), "utf8");
+  assert.ok(read("models/chart.svg") === result, "npm run bench -- --summary copies it");
+});
+
 resources("have no orphans: every file is used by a page, a style sheet or a script", () => {
   const used = new Set([target("./", "index.html")]);
   for (const name of names) {

@@ -1,6 +1,5 @@
 // From host names to IP addresses: those to listen on, and the one to connect to.
 
-import { lookup } from "node:dns/promises";
 import { isIP, isIPv6 } from "node:net";
 
 import { StartError } from "./errors.js";
@@ -32,6 +31,8 @@ async function resolveHost(shim: Shim, host: string): Promise<string[]> {
 }
 
 async function lookUp(host: string, source: string): Promise<string[]> {
+  // Only now: loading it takes as long as everything else here, and addresses do without.
+  const { lookup } = await import("node:dns/promises");
   try {
     return (await lookup(host, { all: true })).map(({ address }) => address);
   } catch (error) {

@@ -52,7 +52,7 @@ async function prepare(settings: Settings, display: Display) {
   if (excess) throw new StartError(excess);
   const shim = loadAddon();
   const address = formatAddress(await resolveTarget(host), port);
-  const { module } = await loadProgram(factsOf("load").program);
+  const module = await loadProgram(factsOf("load").program);
   const office = {
     shim, module, roots: [], connect: [address],
     args: guestArguments("load", settings, [address]),

@@ -3,19 +3,12 @@
 import { type Invocation, parseCommandLine } from "./args.js";
 import { capabilitiesText } from "./capabilities.js";
 import { report, surviveBrokenOutput } from "./errors.js";
-import { helpText } from "./help.js";
 import { resolveHosts, resolveTarget } from "./hosts.js";
 import { formatAddress } from "./listen.js";
-import { load } from "./load.js";
 import { factsOf, type Mode } from "./modes.js";
 import { guestArguments, type Settings } from "./options.js";
-import { loadAddon, loadProgram, nameAndVersion, versionLine } from "./program.js";
+import { checksumOf, loadAddon, loadProgram, nameAndVersion, versionLine } from "./program.js";
 import { chooseRoot } from "./root.js";
-import { serve } from "./serve.js";
-
-const RUN: Record<Mode, (invocation: Invocation) => Promise<void>> = {
-  serve, echo: serve, print: serve, load,
-};
 
 /** Runs the command to its end; sets the exit code of the process. */
 export async function main(
@@ -34,24 +27,30 @@ async function perform(invocation: Invocation): Promise<void> {
   const { action, mode, settings } = invocation;
   switch (action) {
     case "help":
-      return console.log(helpText(programName(), mode));
+      return console.log((await import("./help.js")).helpText(programName(), mode));
     case "version":
-      return console.log(versionLine());
+      return console.log(await versionLine());
     case "print-capabilities":
       return console.log(await capabilities(mode, settings));
     case "run":
-      return RUN[mode](invocation);
+      return run(invocation);
   }
+}
+
+/** Loads no more than what was asked for: files take time too. */
+async function run(invocation: Invocation): Promise<void> {
+  if (invocation.mode === "load") return (await import("./load.js")).load(invocation);
+  return (await import("./serve.js")).serve(invocation);
 }
 
 async function capabilities(mode: Mode, settings: Settings): Promise<string> {
   const { program } = factsOf(mode);
-  const { module, sha256 } = await loadProgram(program);
+  const module = await loadProgram(program);
   const addresses = mode === "load" ? [] : await listenAddresses(settings);
   const connect = mode === "load" ? await connectAddresses(settings) : [];
   const args = guestArguments(mode, settings, [...addresses, ...connect]);
   const root = mode === "serve" ? chooseRoot(settings.root).path : undefined;
-  const heading = `${nameAndVersion()}, ${program}.wasm sha256:${sha256}`;
+  const heading = `${nameAndVersion()}, ${program}.wasm sha256:${await checksumOf(program)}`;
   return `${heading}\n\n${capabilitiesText(module, { root, addresses, connect, args })}`;
 }
 

@@ -1,6 +1,5 @@
 // What was built: the WebAssembly modules, the addon, and the version of them.
 
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -11,19 +10,18 @@ import { loadShim, type Shim } from "./shim.js";
 
 const PACKAGE_FILE = new URL("../../package.json", import.meta.url);
 
-/** A module and the checksum of its file, in hexadecimal. */
-export interface Program {
-  module: WebAssembly.Module;
-  sha256: string;
+/** Compiles a module; throws `StartError` if it is missing, damaged or imports too much. */
+export async function loadProgram(name: ProgramName = "server"): Promise<WebAssembly.Module> {
+  const file = fileOf(name);
+  const module = await compile(file, readModule(file));
+  checkImports(module);
+  return module;
 }
 
-/** Compiles a module; throws `StartError` if it is missing, damaged or imports too much. */
-export async function loadProgram(name: ProgramName = "server"): Promise<Program> {
-  const file = fileOf(name);
-  const bytes = readModule(file);
-  const module = await compile(file, bytes);
-  checkImports(module);
-  return { module, sha256: checksum(bytes) };
+/** The SHA-256 of a module's file, in hexadecimal. */
+export async function checksumOf(name: ProgramName = "server"): Promise<string> {
+  const { createHash } = await import("node:crypto");
+  return createHash("sha256").update(readModule(fileOf(name))).digest("hex");
 }
 
 /** Loads the addon; throws `StartError` if it is missing or not for this machine. */
@@ -37,8 +35,8 @@ export function loadAddon(): Shim {
 }
 
 /** `epollux 0.1.0 (wasm sha256:0123456789ab…, node v20.11.0)` */
-export function versionLine(): string {
-  const digest = checksum(readModule(fileOf("server"))).slice(0, 12);
+export async function versionLine(): Promise<string> {
+  const digest = (await checksumOf()).slice(0, 12);
   return `${nameAndVersion()} (wasm sha256:${digest}…, node ${process.version})`;
 }
 
@@ -72,8 +70,4 @@ async function compile(file: string, bytes: Buffer): Promise<WebAssembly.Module>
   } catch (error) {
     throw new StartError(`${file} is damaged: ${(error as Error).message}`);
   }
-}
-
-function checksum(bytes: Buffer): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

@@ -38,7 +38,7 @@ async function prepare(mode: Mode, settings: Settings) {
   const shim = loadAddon();
   const root = mode === "serve" ? chooseRoot(settings.root) : undefined;
   const roots = root ? [openRoot(shim, root)] : [];
-  const { module } = await loadProgram(factsOf(mode).program);
+  const module = await loadProgram(factsOf(mode).program);
   const ips = await resolveHosts(shim, settings.host);
   // Those who come to echo and print need not speak first.
   const isDeferred = mode === "serve" && settings["defer-accept"];

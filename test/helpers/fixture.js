@@ -242,7 +242,7 @@ export class Download {
  * A guest in this very thread, with exactly these arguments besides --listen, which runs only when
  * it is told to: `step` for one turn that waits for nothing, `run` until something is settled.
  */
-export async function makeGuest(root, args = []) {
+export async function makeGuest(root, args = [], module = undefined) {
   const shim = loadShim();
   const listener = shim.openListener("127.0.0.1", 0, 511, 0);
   const port = shim.listenerPort(listener);
@@ -251,7 +251,7 @@ export async function makeGuest(root, args = []) {
   const grants = {
     listeners: [{ address, descriptor: listener }], roots: [shim.openRoot(root)], eventfd,
   };
-  const { module } = await loadProgram();
+  module ??= await loadProgram();
   const all = ["serve", "--listen", address, ...args];
   const guest = await Guest.create({ module, args: all, grants });
   guest.start();

@@ -1,29 +1,16 @@
 // Compiles a few lines of AssemblyScript that export functions of the guest which server.wasm and
 // parser.wasm keep to themselves, so that they can be called alone.
 
-import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
+import { compile } from "./asc.js";
 
-const top = fileURLToPath(new URL("../..", import.meta.url));
-const asc = createRequire(import.meta.url).resolve("assemblyscript/bin/asc.js");
+const OPTIONS = [
+  ...["--runtime", "stub", "-O3", "--noAssert", "--uncheckedBehavior", "always"],
+  ...["--enable", "simd"],
+];
 
-/**
- * The exports of `source`, whose imports of the guest begin with "../../assembly/". `name` is that
- * of the files in build/test/; `env` are functions that the source declares.
- */
+/** The exports of `source`, see `compile`; `env` are functions that the source declares. */
 export function compileGuest(name, source, env = {}) {
-  mkdirSync(`${top}/build/test`, { recursive: true });
-  const entry = `build/test/${name}.ts`;
-  const output = `build/test/${name}.wasm`;
-  writeFileSync(`${top}/${entry}`, source);
-  const options = [
-    ...["--runtime", "stub", "-O3", "--noAssert", "--uncheckedBehavior", "always"],
-    ...["--enable", "simd", "--outFile", output],
-  ];
-  execFileSync(process.execPath, [asc, entry, ...options], { cwd: top });
-  const module = new WebAssembly.Module(readFileSync(`${top}/${output}`));
+  const module = compile(name, source, OPTIONS);
   const abort = () => {
     throw new Error(`${name} called abort`);
   };

@@ -2,26 +2,13 @@
 // gives them the real imports: WASI, and an instance of the shim that listens on a port of its own
 // and may connect to it. So both ends of every connection are the guest's.
 
-import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
-
 import { createWasi, wasiImports, WASI_MODULE } from "../../build/host/wasi.js";
+import { compile } from "./asc.js";
 import { E, ready, shim } from "./proxy.js";
 
-const top = fileURLToPath(new URL("../..", import.meta.url));
-const asc = createRequire(import.meta.url).resolve("assemblyscript/bin/asc.js");
-
-/** Builds `source`, whose imports of the guest begin with "../../assembly/", as tcp.wasm is built. */
-export async function compileSandbox(name, source) {
-  mkdirSync(`${top}/build/test`, { recursive: true });
-  const entry = `build/test/${name}.ts`;
-  const output = `build/test/${name}.wasm`;
-  writeFileSync(`${top}/${entry}`, source);
-  execFileSync(process.execPath, [asc, entry, "--target", "tcp", "--outFile", output], { cwd: top });
-  return new WebAssembly.Module(await readFile(`${top}/${output}`));
+/** Builds `source`, see `compile`, as tcp.wasm is built. */
+export function compileSandbox(name, source) {
+  return compile(name, source, ["--target", "tcp"]);
 }
 
 export class Sandbox {

@@ -7,7 +7,7 @@ import * as assert from "uvu/assert";
 import { outcome, shim } from "../../helpers/proxy.js";
 import { compileSandbox, Sandbox } from "../../helpers/sandbox.js";
 
-const module = await compileSandbox("loop", `
+const module = compileSandbox("loop", `
   import { Arena } from "../../assembly/bytes/arena";
   import { Loop } from "../../assembly/loop/loop";
   import { Slot, SlotHandler } from "../../assembly/loop/slot";

@@ -7,7 +7,7 @@ import * as assert from "uvu/assert";
 import { E, outcome } from "../../helpers/proxy.js";
 import { compileSandbox, Sandbox } from "../../helpers/sandbox.js";
 
-const module = await compileSandbox("pollers", `
+const module = compileSandbox("pollers", `
   import { Arena } from "../../assembly/bytes/arena";
   import { Clock } from "../../assembly/platform/clock";
   import { createPoller, isPoller, pollerSize } from "../../assembly/poller/choose";

@@ -5,7 +5,7 @@ import * as assert from "uvu/assert";
 
 import { compileSandbox, Sandbox } from "../../helpers/sandbox.js";
 
-const module = await compileSandbox("lines", `
+const module = compileSandbox("lines", `
   import { Arena } from "../../assembly/bytes/arena";
   import { Lines } from "../../assembly/tcp/lines";
   const lines = new Lines(new Arena(64), 64);

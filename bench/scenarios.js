@@ -10,7 +10,7 @@
 //   connections  of wrk, if this one wants other than the rest
 //   answerSize answers are counted by bytes, this many each, not whole
 //   run        how it is measured, if not as the others
-//   goal       what issue 4 wants of epollux: at most so many times the floor or the best peer
+//   goal       what is wanted of epollux: at most so many times the floor or the best peer
 
 import { MANY, withLargeFile } from "./site.js";
 import { runTable } from "./table.js";

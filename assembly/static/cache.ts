@@ -10,12 +10,14 @@ import { Misses } from "./misses";
 import { Resource, ResourceState } from "./resource";
 import { BlockOwner, Ring } from "./ring";
 
-const WAYS: u32 = 8;
-const SETS: u32 = 2048;
+const WAYS: i32 = 8;
+const SETS: i32 = 2048;
 
 export class Cache extends BlockOwner {
   readonly misses: Misses;
   private table: usize;
+  /** The hash of each resource in the table: those of a set lie together in half a cache line. */
+  private hashes: usize;
   private ring: Ring;
   /** Resources with an open file, in a ring of their own: the hand points at the next to close. */
   private openFiles: StaticArray<usize>;
@@ -23,13 +25,15 @@ export class Cache extends BlockOwner {
 
   /** What a cache with these limits takes from the arena. */
   static arenaSize(size: u32): usize {
-    return <usize>size + <usize>(WAYS * SETS) * offsetof<Resource>() + Misses.ARENA_SIZE;
+    const perResource = offsetof<Resource>() + sizeof<u32>();
+    return <usize>size + <usize>(WAYS * SETS) * perResource + Misses.ARENA_SIZE;
   }
 
   constructor(arena: Arena, size: u32, maxOpenFiles: i32) {
     super();
     this.misses = new Misses(arena);
     this.table = arena.take(<usize>(WAYS * SETS) * offsetof<Resource>());
+    this.hashes = arena.take(<usize>(WAYS * SETS) * sizeof<u32>());
     this.ring = new Ring(arena.take(size), size);
     this.openFiles = new StaticArray<usize>(maxOpenFiles);
   }
@@ -37,11 +41,11 @@ export class Cache extends BlockOwner {
   /** The valid resource for this path in this coding, or null. */
   find(path: usize, length: u32, coding: ContentCoding): Resource | null {
     const hash = hashBytes(path, length, coding);
-    const set = this.setOf(hash);
-    for (let way: u32 = 0; way < WAYS; way++) {
-      const resource = this.at(set, way);
+    const first = firstOf(hash);
+    for (let index = first; index < first + WAYS; index++) {
+      if (load<u32>(this.hashOf(index)) != hash) continue;
+      const resource = this.at(index);
       if (
-        resource.hash == hash &&
         resource.state == ResourceState.Valid &&
         resource.keyLength == length &&
         resource.coding == <u8>coding &&
@@ -59,24 +63,16 @@ export class Cache extends BlockOwner {
    */
   reserve(path: usize, length: u32, coding: ContentCoding): Resource | null {
     const hash = hashBytes(path, length, coding);
-    const set = this.setOf(hash);
-    let oldest: Resource | null = null;
-    for (let way: u32 = 0; way < WAYS; way++) {
-      const resource = this.at(set, way);
-      if (resource.state == ResourceState.Free) {
-        oldest = resource;
-        break;
-      }
-      if (resource.leases == 0 && (!oldest || resource.checked < oldest.checked)) oldest = resource;
-    }
-    if (!oldest) return null;
-    if (oldest.state != ResourceState.Free) this.drop(oldest);
-    memory.fill(changetype<usize>(oldest), 0, offsetof<Resource>());
-    oldest.hash = hash;
-    oldest.keyLength = <u16>length;
-    oldest.coding = <u8>coding;
-    oldest.fd = -1;
-    return oldest;
+    const index = this.findRoom(firstOf(hash));
+    if (index < 0) return null;
+    const resource = this.at(index);
+    if (resource.state != ResourceState.Free) this.drop(resource);
+    store<u32>(this.hashOf(index), hash);
+    memory.fill(changetype<usize>(resource), 0, offsetof<Resource>());
+    resource.keyLength = <u16>length;
+    resource.coding = <u8>coding;
+    resource.fd = -1;
+    return resource;
   }
 
   /** A block for a reserved resource, with its key in place; false when there is no room. */
@@ -154,11 +150,28 @@ export class Cache extends BlockOwner {
     return false;
   }
 
-  private setOf(hash: u32): usize {
-    return this.table + <usize>((hash & (SETS - 1)) * WAYS) * offsetof<Resource>();
+  /** In the set that begins at `first`: a free resource, or the oldest that is not lent, or −1. */
+  private findRoom(first: i32): i32 {
+    let oldest = -1;
+    for (let index = first; index < first + WAYS; index++) {
+      const resource = this.at(index);
+      if (resource.state == ResourceState.Free) return index;
+      if (resource.leases > 0) continue;
+      if (oldest < 0 || resource.checked < this.at(oldest).checked) oldest = index;
+    }
+    return oldest;
   }
 
-  private at(set: usize, way: u32): Resource {
-    return changetype<Resource>(set + <usize>way * offsetof<Resource>());
+  private at(index: i32): Resource {
+    return changetype<Resource>(this.table + <usize>index * offsetof<Resource>());
   }
+
+  private hashOf(index: i32): usize {
+    return this.hashes + <usize>index * sizeof<u32>();
+  }
+}
+
+/** The first resource of the set for a hash. */
+function firstOf(hash: u32): i32 {
+  return (hash & (SETS - 1)) * WAYS;
 }

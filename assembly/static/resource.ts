@@ -26,7 +26,6 @@ export const HEAD_OVERHEAD: u32 = startLength(200) + 2;
  */
 @unmanaged
 export class Resource {
-  hash: u32;
   state: ResourceState;
   /** The content coding this is in; the coded siblings of an uncoded one, as bits. */
   coding: u8;

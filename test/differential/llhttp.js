@@ -1,4 +1,4 @@
-// Our parser against llhttp, the parser of Node (issue 3): generated and mutated requests are
+// Our parser against llhttp, the parser of Node: generated and mutated requests are
 // accepted or refused by both, and have the same spans, except where the table of differences
 // (helpers/differences.js, shown in docs/llhttp.md) explains why not.
 //

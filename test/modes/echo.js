@@ -32,7 +32,7 @@ for (const { name, args } of POLLERS) {
     server = await startTool("echo", args);
     const banner = {
       "busy": "busy: spins, one CPU is always busy",
-      "epoll level": "epoll",
+      "epoll level": "epoll, level-triggered",
       "epoll edge": "epoll, edge-triggered",
     };
     assert.match(server.stdout(), new RegExp(

@@ -20,7 +20,7 @@ for (const { name, args } of POLLERS) {
 
   test(`${name}: the banner names the poller unless it is the default`, async () => {
     server = await startServer({ root: root.path, args });
-    assert.is(/, poller /.test(server.stdout()), name !== "epoll level");
+    assert.is(/, poller /.test(server.stdout()), name !== "epoll edge");
   });
 
   test(`${name}: a connection is kept alive, request after request`, async () => {

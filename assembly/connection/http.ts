@@ -87,7 +87,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     const slots = this.loop.slots;
     for (let i = 0; i < slots.length; i++) {
       const connection = changetype<Connection>(slots.at(i));
-      if (!this.isOpen(connection) || !connection.isIdle) continue;
+      if (!connection.isOpenOf(this.kind) || !connection.isIdle) continue;
       // A request may have come since the last turn.
       this.receive(connection, Readiness.Unknown);
       if (!connection.isClosed && connection.isIdle) this.close(connection);
@@ -100,14 +100,9 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     const slots = this.loop.slots;
     for (let i = 0; i < slots.length; i++) {
       const connection = changetype<Connection>(slots.at(i));
-      if (this.isOpen(connection) && !connection.isIdle) busy++;
+      if (connection.isOpenOf(this.kind) && !connection.isIdle) busy++;
     }
     return busy;
-  }
-
-  /** Does a slot hold a connection, and an open one? */
-  private isOpen(connection: Connection): bool {
-    return connection.kind == this.kind && connection.fd >= 0 && !connection.isClosed;
   }
 
   /**

@@ -22,6 +22,11 @@ export class Slot extends Watch {
   nextChanging: Slot | null;
   nextUnfinished: Slot | null;
   nextFree: Slot | null;
+
+  /** Is it in use by the handler of this kind, and not closed? */
+  isOpenOf(kind: u8): bool {
+    return this.kind == kind && this.fd >= 0 && !this.isClosed;
+  }
 }
 
 /** What the loop calls. A handler serves all slots of its kind. */

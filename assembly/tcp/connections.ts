@@ -55,7 +55,7 @@ export abstract class Connections extends SlotHandler implements Acceptor {
     const slots = this.loop.slots;
     for (let i = 0; i < slots.length; i++) {
       const slot = slots.at(i);
-      if (this.isOpen(slot)) this.loop.callAgain(slot);
+      if (slot.isOpenOf(this.kind)) this.loop.callAgain(slot);
     }
   }
 
@@ -93,16 +93,12 @@ export abstract class Connections extends SlotHandler implements Acceptor {
     for (let i = slots.length; i > 0 && most > 0 && this.heldCount > 0; i--) {
       if (this.nextHeld >= slots.length) this.nextHeld = 0;
       const connection = changetype<TcpConnection>(slots.at(this.nextHeld++));
-      if (!this.isOpen(connection) || !connection.isHeld) continue;
+      if (!connection.isOpenOf(this.kind) || !connection.isHeld) continue;
       connection.isHeld = false;
       this.heldCount--;
       most--;
       this.loop.want(connection, Interest.Readable);
       this.loop.callAgain(connection);
     }
-  }
-
-  private isOpen(slot: Slot): bool {
-    return slot.kind == this.kind && slot.fd >= 0 && !slot.isClosed;
   }
 }

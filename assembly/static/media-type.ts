@@ -19,7 +19,21 @@ export function writeMediaType(at: usize, path: usize, end: usize): usize {
   const offset = length > 0 ? find(length) : -1;
   if (offset < 0) return writeBytes(at, UNKNOWN, unknownLength);
   const type = tables.types + offset;
-  return writeBytes(at, type + 1, load<u8>(type));
+  const affixes = load<u8>(type);
+  at = writeCounted(at, nthCounted(tables.prefixes, affixes >> 3));
+  at = writeCounted(at, type + 1);
+  return writeCounted(at, nthCounted(tables.suffixes, affixes & 7));
+}
+
+/** Writes the bytes that stand behind their length. */
+function writeCounted(at: usize, entry: usize): usize {
+  return writeBytes(at, entry + 1, load<u8>(entry));
+}
+
+/** An entry of a table whose entries are a length and so many bytes. */
+function nthCounted(table: usize, n: u32): usize {
+  while (n-- > 0) table += 1 + <usize>load<u8>(table);
+  return table;
 }
 
 /** Copies the last extension of the name to `extension`; its length, 0 when there is none. */

@@ -1,67 +1,125 @@
-// The listening sockets. They are opened here, once, and outlive the instances that accept from
-// them: closing one would reset the connections in its queue.
+// The listening sockets. They are opened here and outlive the workers that accept from them, for
+// closing one would reset the connections in its queue: whoever takes up listeners gives them back,
+// and a socket is closed when nobody has it any more. Opening an address anew finds the sockets that
+// are open for it already.
 
 import { isIPv6 } from "node:net";
-import { constants } from "node:os";
 
-import { describeErrno, StartError } from "./errors.js";
-import type { Settings } from "./options.js";
+import { type Address, type Bound, formatAddress, isDualStack, refusal } from "./address.js";
+import { StartError } from "./errors.js";
 import { DEFER_ACCEPT, type GrantedListener, REUSE_PORT, type Shim, V6_ONLY } from "./shim.js";
 
-const { EACCES, EADDRINUSE } = constants.errno;
-const FIRST_UNPRIVILEGED_PORT = 1024;
+/** How sockets are opened. */
+export interface Manner {
+  workers: number;
+  backlog: number;
+  /** See `DEFER_ACCEPT`. */
+  isDeferred: boolean;
+}
 
-/** The sockets of a server. */
+/** The sockets of a set of workers. */
 export interface Listeners {
-  /** The real one, even if 0 was asked for. */
-  port: number;
-  /** For each worker one socket per address, among which the kernel divides the connections. */
+  /** In the order of the addresses. */
+  bound: Bound[];
+  /** For each worker its own, all of which are in use until they are released. */
   byWorker: GrantedListener[][];
 }
 
-/** Opens every address for every worker, on one port; see `DEFER_ACCEPT`. Throws `StartError`. */
-export function openListeners(
-  shim: Shim, ips: readonly string[],
-  settings: Pick<Settings, "port" | "workers" | "backlog">, isDeferred: boolean,
-): Listeners {
-  const { workers, backlog } = settings;
-  let { port } = settings;
-  const usual = isDeferred ? DEFER_ACCEPT : 0;
-  const open = (ip: string, special: number): GrantedListener => {
-    const flags = usual | special | familyFlags(ip, ips);
-    const descriptor = shim.openListener(ip, port, backlog, flags);
-    if (descriptor < 0) throw new StartError(refusal(ip, port, descriptor));
-    port = shim.listenerPort(descriptor);
-    return { address: formatAddress(ip, port), descriptor };
-  };
-  const exclusive = ips.map((ip) => open(ip, 0));
-  if (workers === 1) return { port, byWorker: [exclusive] };
-  // SO_REUSEPORT alone would let us in beside another server of the same user. So the first
-  // sockets asked without it, and make room now that the port is known to be free.
-  for (const { descriptor } of exclusive) shim.closeDescriptor(descriptor);
-  const openAll = () => ips.map((ip) => open(ip, REUSE_PORT));
-  return { port, byWorker: Array.from({ length: workers }, openAll) };
+interface Socket {
+  descriptor: number;
+  /** What was asked for, as text: two requests with the same one mean the same sockets. */
+  key: string;
+  bound: Bound;
+  /** How many workers have it. */
+  holders: number;
 }
 
-/** `127.0.0.1:7788`, `[::1]:7788`. */
-export function formatAddress(ip: string, port: number): string {
-  return isIPv6(ip) ? `[${ip}]:${port}` : `${ip}:${port}`;
+export class Sockets {
+  readonly #shim: Shim;
+  #sockets: Socket[] = [];
+
+  constructor(shim: Shim) {
+    this.#shim = shim;
+  }
+
+  /**
+   * Opens what is not open yet, and hands the sockets out to so many workers. Throws `StartError`;
+   * then everything is as it was before.
+   */
+  open(addresses: readonly Address[], manner: Manner): Listeners {
+    try {
+      const groups = addresses.flatMap((address) => this.#openAddress(address, addresses, manner));
+      const byWorker = Array.from({ length: manner.workers }, (_, worker) =>
+        groups.flatMap((group) => handOut(group, worker, manner.workers)),
+      );
+      return { bound: groups.flatMap(([socket]) => (socket ? [socket.bound] : [])), byWorker };
+    } catch (error) {
+      this.#closeUnused();
+      throw error;
+    }
+  }
+
+  /** Takes listeners back from a worker that accepts no more. */
+  release(listeners: readonly GrantedListener[]): void {
+    for (const { descriptor } of listeners) {
+      const socket = this.#sockets.find((socket) => socket.descriptor === descriptor);
+      if (socket) socket.holders--;
+    }
+    this.#closeUnused();
+  }
+
+  #closeUnused(): void {
+    for (const { descriptor, holders } of this.#sockets) {
+      if (holders === 0) this.#shim.closeDescriptor(descriptor);
+    }
+    this.#sockets = this.#sockets.filter(({ holders }) => holders > 0);
+  }
+
+  /** For each IP address its sockets. */
+  #openAddress({ ips, port }: Address, all: readonly Address[], manner: Manner): Socket[][] {
+    let actual = port;
+    return ips.map((ip) => {
+      const isDual = isDualStack(ip, port, all);
+      const key = `${formatAddress(ip, port)}${isDual ? " dual-stack" : ""}`;
+      const sockets = this.#openPort(key, { ip, port: actual, isDualStack: isDual }, manner);
+      actual = sockets[0]?.bound.port ?? actual;
+      return sockets;
+    });
+  }
+
+  /**
+   * A socket for each worker, or more of them: the kernel divides the connections among them. The
+   * first asks without SO_REUSEPORT, which would let it in beside another server of the same user.
+   */
+  #openPort(key: string, bound: Bound, manner: Manner): Socket[] {
+    const { workers, backlog, isDeferred } = manner;
+    const sockets = this.#sockets.filter((socket) => socket.key === key);
+    const usual =
+      (isDeferred ? DEFER_ACCEPT : 0) | (isIPv6(bound.ip) && !bound.isDualStack ? V6_ONLY : 0);
+    const add = (port: number, flags: number): number => {
+      const descriptor = this.#shim.openListener(bound.ip, port, backlog, flags);
+      if (descriptor < 0) throw new StartError(refusal(bound.ip, port, descriptor));
+      const actual = this.#shim.listenerPort(descriptor);
+      const socket = { descriptor, key, bound: { ...bound, port: actual }, holders: 0 };
+      this.#sockets.push(socket);
+      sockets.push(socket);
+      return actual;
+    };
+    const port = sockets[0]?.bound.port ?? add(bound.port, usual);
+    const flags = usual | (sockets.length < workers || sockets.length > 1 ? REUSE_PORT : 0);
+    for (const { descriptor } of sockets) this.#shim.adjustListener(descriptor, flags);
+    while (sockets.length < workers) add(port, flags);
+    return sockets;
+  }
 }
 
-/** The line for an address that cannot be had; `errno` is negative. */
-export function refusal(ip: string, port: number, errno: number): string {
-  const reason = `cannot listen on ${formatAddress(ip, port)}: ${describeErrno(errno)}`;
-  if (errno === -EADDRINUSE) return `${reason} (try --port 0)`;
-  if (errno !== -EACCES || port >= FIRST_UNPRIVILEGED_PORT) return reason;
-  const cause = `ports below ${FIRST_UNPRIVILEGED_PORT} take root or CAP_NET_BIND_SERVICE`;
-  return `${reason} (${cause}; try --port 7788)`;
-}
-
-/** `::` takes IPv4 as well, unless IPv4 addresses are listed beside it. */
-export function isDualStack(ip: string, ips: readonly string[]): boolean {
-  return ip === "::" && ips.every(isIPv6);
-}
-
-function familyFlags(ip: string, ips: readonly string[]): number {
-  return isIPv6(ip) && !isDualStack(ip, ips) ? V6_ONLY : 0;
+/** What falls to one worker: fewer workers than before have several sockets each. */
+function handOut(group: readonly Socket[], worker: number, workers: number): GrantedListener[] {
+  const own = group.filter((_, i) => i % workers === worker);
+  return own.map((socket, nth) => {
+    socket.holders++;
+    const { ip, port } = socket.bound;
+    const address = formatAddress(ip, port);
+    return { address: nth === 0 ? address : `${address}#${nth + 1}`, descriptor: socket.descriptor };
+  });
 }

@@ -3,13 +3,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 import type { Account } from "./account.js";
+import { formatAddress } from "./address.js";
 import type { Invocation } from "./args.js";
 import { askForLoad } from "./ask.js";
 import { describePoller } from "./banner.js";
 import { tooManyConnections } from "./descriptors.js";
 import { StartError } from "./errors.js";
 import { resolveTarget } from "./hosts.js";
-import { formatAddress } from "./listen.js";
 import { faults, progressLine, summary } from "./load-report.js";
 import { factsOf } from "./modes.js";
 import { guestArguments, type Settings } from "./options.js";

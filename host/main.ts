@@ -1,10 +1,10 @@
 // The command: reads the command line and does what it says.
 
+import { formatAddress } from "./address.js";
 import { type Invocation, parseCommandLine } from "./args.js";
 import { capabilitiesText } from "./capabilities.js";
 import { report, surviveBrokenOutput } from "./errors.js";
 import { resolveHosts, resolveTarget } from "./hosts.js";
-import { formatAddress } from "./listen.js";
 import { factsOf, type Mode } from "./modes.js";
 import { guestArguments, type Settings } from "./options.js";
 import { checksumOf, loadAddon, loadProgram, nameAndVersion, versionLine } from "./program.js";

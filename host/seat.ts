@@ -20,10 +20,12 @@ const STOP_MS = 500;
 export interface Office {
   shim: Shim;
   module: WebAssembly.Module;
-  /** Arguments of the guest. */
+  /** Arguments of the guest, but for its listeners. */
   args: string[];
   /** Descriptors of directories. */
   roots: number[];
+  /** Takes back the listeners of a place once nobody there accepts any more. */
+  release?(listeners: readonly GrantedListener[]): void;
   /** Addresses that the guest may connect to. */
   connect?: string[];
   /** What a guest that fails was doing cannot be taken up by another. */
@@ -51,7 +53,8 @@ export class Seat {
     const grants = { listeners, roots, connect, eventfd: openEventfd(shim) };
     const control = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     control[0] = Command.Hold;
-    this.#assignment = { module, args, grants, control };
+    const addresses = listeners.flatMap(({ address }) => ["--listen", address]);
+    this.#assignment = { module, args: [...args, ...addresses], grants, control };
   }
 
   /** Work of all threads that had this place, without the present one. */
@@ -91,9 +94,7 @@ export class Seat {
     this.#command(Command.Drain);
     const report = await this.#thread?.draining;
     // Only now: a guest that is still starting would find its listener gone, or another's.
-    for (const { descriptor } of this.#assignment.grants.listeners.splice(0)) {
-      this.#office.shim.closeDescriptor(descriptor);
-    }
+    this.#office.release?.(this.#assignment.grants.listeners.splice(0));
     return report?.account ?? NO_ACCOUNT;
   }
 

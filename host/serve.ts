@@ -6,7 +6,7 @@ import {
 } from "./banner.js";
 import { tooManyConnections } from "./descriptors.js";
 import { resolveHosts } from "./hosts.js";
-import { openListeners } from "./listen.js";
+import { Sockets } from "./listen.js";
 import { factsOf, type Mode } from "./modes.js";
 import { guestArguments, type Settings } from "./options.js";
 import { loadAddon, loadProgram, nameAndVersion } from "./program.js";
@@ -42,15 +42,20 @@ async function prepare(mode: Mode, settings: Settings) {
   const ips = await resolveHosts(shim, settings.host);
   // Those who come to echo and print need not speak first.
   const isDeferred = mode === "serve" && settings["defer-accept"];
-  const { port, byWorker } = openListeners(shim, ips, settings, isDeferred);
+  const { workers, backlog, poller, trigger } = settings;
+  const sockets = new Sockets(shim);
+  const addresses = [{ ips, port: settings.port }];
+  const { bound, byWorker } = sockets.open(addresses, { workers, backlog, isDeferred });
 
-  const addresses = byWorker[0]?.map(({ address }) => address) ?? [];
-  const args = guestArguments(mode, settings, addresses);
-  const log = (line: string) => console.error(`error: ${line}`);
-  const supervisor = new Supervisor({ shim, module, args, roots, log }, byWorker);
+  const office = {
+    shim, module, roots,
+    args: guestArguments(mode, settings, []),
+    release: sockets.release.bind(sockets),
+    log: (line: string) => console.error(`error: ${line}`),
+  };
+  const supervisor = new Supervisor(office, byWorker);
 
-  const places = mode === "serve" ? listUrls(ips, port) : listAddresses(ips, port);
-  const { workers, poller, trigger } = settings;
+  const places = mode === "serve" ? listUrls(bound) : listAddresses(bound);
   const isUsual = mode === "serve" && poller === "epoll" && trigger === "edge";
   const facts = {
     name: nameAndVersion(), mode, root, places, workers,

@@ -78,6 +78,8 @@ export interface Shim {
    * TCP_NODELAY. Returns a descriptor.
    */
   openListener(ip: string, port: number, backlog: number, flags: number): number;
+  /** Gives an open listener what these flags say, but for `V6_ONLY`. Returns 0. */
+  adjustListener(descriptor: number, flags: number): number;
   /** The port a listener is bound to, of use after asking for port 0. */
   listenerPort(descriptor: number): number;
   /** Opens a directory to be granted as a root. Returns a descriptor. */

@@ -3,7 +3,7 @@
 import { BlockList, isIPv6 } from "node:net";
 import { networkInterfaces } from "node:os";
 
-import { formatAddress, isDualStack } from "./listen.js";
+import { type Bound, formatAddress } from "./address.js";
 
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet("127.0.0.0", 8, "ipv4");
@@ -17,24 +17,29 @@ export interface Place {
 }
 
 /** A URL for each address, see `listAddresses`. */
-export function listUrls(ips: readonly string[], port: number): Place[] {
-  return listAddresses(ips, port).map(({ reach, name }) => ({ reach, name: `http://${name}/` }));
+export function listUrls(bound: readonly Bound[]): Place[] {
+  return listAddresses(bound).map(({ reach, name }) => ({ reach, name: `http://${name}/` }));
 }
 
 /** A place for each address, wildcards expanded to the interfaces, local ones first. */
-export function listAddresses(ips: readonly string[], port: number): Place[] {
-  const places = new Set(ips.flatMap((ip) => expand(ip, ips)));
-  const sorted = [...places].sort((a, b) => Number(isLoopback(b)) - Number(isLoopback(a)));
-  return sorted.map((ip) => ({
+export function listAddresses(bound: readonly Bound[]): Place[] {
+  const places = bound.flatMap(placesOf);
+  const unique = new Map(places.map((place) => [place.name, place]));
+  const isNetwork = ({ reach }: Place) => Number(reach === "Network");
+  return [...unique.values()].sort((a, b) => isNetwork(a) - isNetwork(b));
+}
+
+function placesOf(bound: Bound): Place[] {
+  return expand(bound).map((ip) => ({
     reach: isLoopback(ip) ? "Local" : "Network",
-    name: formatAddress(ip, port),
+    name: formatAddress(ip, bound.port),
   }));
 }
 
-function expand(ip: string, ips: readonly string[]): string[] {
+function expand({ ip, isDualStack }: Bound): string[] {
   if (ip === "0.0.0.0") return ["127.0.0.1", ...interfaceAddresses("IPv4")];
   if (ip !== "::") return [ip];
-  const v4 = isDualStack(ip, ips) ? ["127.0.0.1", ...interfaceAddresses("IPv4")] : ["::1"];
+  const v4 = isDualStack ? ["127.0.0.1", ...interfaceAddresses("IPv4")] : ["::1"];
   return [...v4, ...interfaceAddresses("IPv6")];
 }
 

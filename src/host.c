@@ -31,6 +31,18 @@ static napi_value open_listener(napi_env env, napi_callback_info info) {
   return valid ? shim_number(env, shim_open_listener(ip, port, backlog, flags)) : NULL;
 }
 
+/** adjustListener(descriptor, flags): 0 or −errno. */
+static napi_value adjust_listener(napi_env env, napi_callback_info info) {
+  napi_value values[2];
+  int32_t descriptor, flags;
+  bool valid =
+      shim_get_arguments(env, info, 2, values, NULL) &&
+      shim_expect(env, napi_get_value_int32(env, values[0], &descriptor),
+                  "descriptor must be a number") &&
+      shim_expect(env, napi_get_value_int32(env, values[1], &flags), "flags must be a number");
+  return valid ? shim_number(env, shim_adjust_listener(descriptor, flags)) : NULL;
+}
+
 /** listenerPort(descriptor): port or −errno. */
 static napi_value listener_port(napi_env env, napi_callback_info info) {
   int32_t descriptor;
@@ -74,10 +86,8 @@ static napi_value close_descriptor(napi_env env, napi_callback_info info) {
 }
 
 const struct shim_function shim_host_functions[SHIM_HOST_FUNCTION_COUNT] = {
-    {"openListener", open_listener},
-    {"listenerPort", listener_port},
-    {"openRoot", open_root},
-    {"openEventfd", open_eventfd},
-    {"wake", wake},
+    {"openListener", open_listener},       {"adjustListener", adjust_listener},
+    {"listenerPort", listener_port},       {"openRoot", open_root},
+    {"openEventfd", open_eventfd},         {"wake", wake},
     {"closeDescriptor", close_descriptor},
 };

@@ -13,15 +13,19 @@ static bool set_option(int descriptor, int level, int option, int value) {
   return setsockopt(descriptor, level, option, &value, sizeof value) == 0;
 }
 
+/** What may change while a socket listens: others share its port if they and it say so. */
+static bool set_flags(int descriptor, int32_t flags) {
+  bool reuse_port = (flags & SHIM_LISTENER_REUSE_PORT) != 0;
+  int defer_seconds = (flags & SHIM_LISTENER_DEFER_ACCEPT) != 0 ? DEFER_SECONDS : 0;
+  return set_option(descriptor, SOL_SOCKET, SO_REUSEPORT, reuse_port) &&
+         set_option(descriptor, IPPROTO_TCP, TCP_DEFER_ACCEPT, defer_seconds);
+}
+
 /** Accepted sockets inherit TCP_NODELAY on Linux, which saves a call for each of them. */
 static bool set_options(int descriptor, int family, int32_t flags) {
-  bool reuse_port = (flags & SHIM_LISTENER_REUSE_PORT) != 0;
   bool v6_only = (flags & SHIM_LISTENER_V6_ONLY) != 0;
-  int defer_seconds = (flags & SHIM_LISTENER_DEFER_ACCEPT) != 0 ? DEFER_SECONDS : 0;
   return set_option(descriptor, SOL_SOCKET, SO_REUSEADDR, 1) &&
-         set_option(descriptor, SOL_SOCKET, SO_REUSEPORT, reuse_port) &&
-         set_option(descriptor, IPPROTO_TCP, TCP_NODELAY, 1) &&
-         set_option(descriptor, IPPROTO_TCP, TCP_DEFER_ACCEPT, defer_seconds) &&
+         set_option(descriptor, IPPROTO_TCP, TCP_NODELAY, 1) && set_flags(descriptor, flags) &&
          (family != AF_INET6 || set_option(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, v6_only));
 }
 
@@ -42,6 +46,10 @@ int32_t shim_open_listener(const char *ip, int32_t port, int32_t backlog, int32_
     return cause;
   }
   return descriptor;
+}
+
+int32_t shim_adjust_listener(int32_t descriptor, int32_t flags) {
+  return set_flags(descriptor, flags) ? 0 : -errno;
 }
 
 int32_t shim_listener_port(int32_t descriptor) {

@@ -14,6 +14,9 @@ enum {
 /** Listens on a numeric address, IPv4 or IPv6; a descriptor or −errno (−EINVAL: no address). */
 int32_t shim_open_listener(const char *ip, int32_t port, int32_t backlog, int32_t flags);
 
+/** Gives an open listener what the flags say, but for V6_ONLY; 0 or −errno. */
+int32_t shim_adjust_listener(int32_t descriptor, int32_t flags);
+
 /** The port a listener is bound to (of use after asking for port 0), or −errno. */
 int32_t shim_listener_port(int32_t descriptor);
 

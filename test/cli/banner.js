@@ -189,13 +189,14 @@ async function untilListening(port) {
 }
 
 test("the URLs of a wildcard are those of the interfaces, local ones first", () => {
-  const reaches = listUrls(["0.0.0.0"], 80).map(({ reach }) => reach);
+  const urls = (...ips) => listUrls(ips.map((ip) => ({ ip, port: 80, isDualStack: ip === "::" })));
+  const reaches = urls("0.0.0.0").map(({ reach }) => reach);
   assert.is(reaches[0], "Local");
   assert.not(reaches.slice(1).includes("Local"));
-  assert.is(listUrls(["0.0.0.0"], 80)[0].name, "http://127.0.0.1:80/");
-  assert.is(listUrls(["::"], 80)[0].name, "http://127.0.0.1:80/");
+  assert.is(urls("0.0.0.0")[0].name, "http://127.0.0.1:80/");
+  assert.is(urls("::")[0].name, "http://127.0.0.1:80/");
   assert.equal(
-    listUrls(["192.0.2.7", "::1", "127.0.0.1"], 80).map(({ name }) => name),
+    urls("192.0.2.7", "::1", "127.0.0.1").map(({ name }) => name),
     ["http://[::1]:80/", "http://127.0.0.1:80/", "http://192.0.2.7:80/"],
   );
 });

@@ -8,7 +8,7 @@ import { once } from "node:events";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 
-import { refusal } from "../../build/host/listen.js";
+import { refusal } from "../../build/host/address.js";
 import {
   canRunUnprivileged, fetchText, runCommand, startServer, UNPRIVILEGED,
 } from "../helpers/server.js";

@@ -7,7 +7,7 @@ import { connect } from "node:net";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 
-import { openListeners } from "../../build/host/listen.js";
+import { Sockets } from "../../build/host/listen.js";
 import { FAILURE_LIMIT } from "../../build/host/pace.js";
 import { loadShim } from "../../build/host/shim.js";
 import { Supervisor } from "../../build/host/supervisor.js";
@@ -90,13 +90,16 @@ const DAWDLE = `
   (drop (call $wait (global.get $idle) (i32.const 1024) (i32.const 8) (i32.const 400)))`;
 
 async function employ({ workers = 1, office = {}, ...guest } = {}) {
-  const settings = { port: 0, workers, backlog: 16 };
-  const { port, byWorker } = openListeners(shim, ["127.0.0.1"], settings);
+  const sockets = new Sockets(shim);
+  const manner = { workers, backlog: 16, isDeferred: false };
+  const { bound, byWorker } = sockets.open([{ ips: ["127.0.0.1"], port: 0 }], manner);
+  const [{ port }] = bound;
   const module = await makeGuest(byWorker[0][0].address, guest);
   const lines = [];
   let hear;
   const log = (line) => hear(lines.push(line));
-  const all = { shim, module, args: [], roots: [], log, ...office };
+  const release = sockets.release.bind(sockets);
+  const all = { shim, module, args: [], roots: [], log, release, ...office };
   const nextLine = () => new Promise((resolve) => (hear = resolve)).then(() => lines.at(-1));
   const supervisor = new Supervisor(all, byWorker);
   supervisors.push(supervisor);

@@ -69,6 +69,16 @@ host("shares a port among listeners that all ask for it", ({ listen }) => {
   assert.ok(listen("127.0.0.1", port, REUSE_PORT) > 2);
 });
 
+host("lets others share a port from when both sides say so", ({ listen }) => {
+  const first = listen("127.0.0.1", 0);
+  const port = shim.listenerPort(first);
+  assert.is(shim.adjustListener(first, REUSE_PORT), 0);
+  assert.is(outcome(listen("127.0.0.1", port)), "EADDRINUSE");
+  assert.ok(listen("127.0.0.1", port, REUSE_PORT) > 2);
+  assert.is(shim.adjustListener(first, 0), 0);
+  assert.is(outcome(listen("127.0.0.1", port, REUSE_PORT)), "EADDRINUSE");
+});
+
 whereIPv6("serves IPv4 on the IPv6 wildcard, unless told otherwise", async ({ listen }) => {
   const both = shim.listenerPort(listen("::", 0));
   const only = shim.listenerPort(listen("::", 0, V6_ONLY));
@@ -95,6 +105,7 @@ host("opens directories, and nothing else, as roots", () => {
 
 host("answers EBADF for a descriptor that is not open", () => {
   assert.is(shim.wake(-1), E.EBADF);
+  assert.is(shim.adjustListener(-1, 0), E.EBADF);
   assert.is(shim.closeDescriptor(-1), E.EBADF);
   assert.is(shim.closeDescriptor(2 ** 30), E.EBADF);
 });
@@ -104,6 +115,7 @@ host("throws for an argument of the wrong type", () => {
     [/ip must be a string/, () => shim.openListener(1, 2, 3, 4)],
     [/port must be a number/, () => shim.openListener("::1", "2", 3, 4)],
     [/flags must be a number/, () => shim.openListener("::1", 2, 3)],
+    [/flags must be a number/, () => shim.adjustListener(2)],
     [/path must be a string/, () => shim.openRoot()],
     [/without NUL/, () => shim.openRoot("/tmp\0/x")],
     [/descriptor must be a number/, () => shim.wake("1")],

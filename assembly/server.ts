@@ -89,10 +89,14 @@ class Server {
     return this.connections.isDraining && this.loop.slots.used == 0 ? DRAINED : RUNNING;
   }
 
-  drain(): void {
+  retire(): void {
     // First: those who are accepted last are told that they are.
     this.connections.isDraining = true;
     this.listeners.close();
+  }
+
+  drain(): void {
+    this.retire();
     this.connections.drain();
   }
 
@@ -149,6 +153,10 @@ export function start(): i32 {
 
 export function turn(timeoutMs: i32): i32 {
   return server.turn(timeoutMs);
+}
+
+export function retire(): void {
+  server.retire();
 }
 
 export function drain(): void {

@@ -53,12 +53,17 @@ export function bannerBlock(facts: Facts, isColoured: boolean): string {
 
 /** One line for a log. */
 export function bannerLine(facts: Facts): string {
-  const { name, mode, root, places, poller, workers, memoryBytes } = facts;
+  return `${facts.name} ${bannerWork(facts)}`;
+}
+
+/** `serving /srv/www at http://127.0.0.1:7788/ (1 worker, 41.3 MiB at most)` */
+export function bannerWork(facts: Facts): string {
+  const { mode, root, places, poller, workers, memoryBytes } = facts;
   const work = root ? `serving ${root.path}${root.isDefault ? " (default)" : ""}` : mode;
   const names = places.map((place) => place.name).join(" ");
   const crew = `${count(workers, "worker")}, ${describeSize(workers * memoryBytes)} at most`;
   const how = poller === undefined ? crew : `${crew}, poller ${poller}`;
-  return `${name} ${work} at ${names} (${how})`;
+  return `${work} at ${names} (${how})`;
 }
 
 /** What is said when it begins to stop. */

@@ -6,7 +6,7 @@ import type { Account } from "./account.js";
 import type { Grants } from "./shim.js";
 
 /** The values of the control word. A worker that finds `Hold` when its guest is up waits. */
-export const Command = { Run: 0, Drain: 1, Stop: 2, Tell: 3, Hold: 4 } as const;
+export const Command = { Run: 0, Drain: 1, Stop: 2, Tell: 3, Hold: 4, Retire: 5 } as const;
 
 /** What a worker is started with (`workerData`). */
 export interface Assignment {

@@ -19,6 +19,8 @@ interface Exports {
   configure(): number;
   start(): number;
   turn(timeoutMs: number): number;
+  /** Of server.wasm. */
+  retire?(): void;
   drain(): void;
   counters(): number;
   /** Of tcp.wasm; 0 in modes that have no such record. */
@@ -77,6 +79,12 @@ export class Guest {
     // Growth leaves the old buffer detached, which is cheaper to see than to ask for the new one.
     if (this.#bytes.length === 0) this.#bind();
     return !isDrained;
+  }
+
+  /** Accept no more; each connection ends with its next response. */
+  retire(): void {
+    this.#exports.retire?.();
+    this.#wake();
   }
 
   /** Accept no more, finish what is in flight. */

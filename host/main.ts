@@ -16,14 +16,15 @@ export async function main(
 ): Promise<void> {
   surviveBrokenOutput();
   try {
-    await perform(parseCommandLine(args, env));
+    await perform(() => parseCommandLine(args, env));
   } catch (error) {
     // Workers that did start must not keep the process alive.
     process.exit(report(error));
   }
 }
 
-async function perform(invocation: Invocation): Promise<void> {
+async function perform(readInvocation: () => Invocation): Promise<void> {
+  const invocation = readInvocation();
   const { action, mode, settings } = invocation;
   switch (action) {
     case "help":
@@ -33,14 +34,14 @@ async function perform(invocation: Invocation): Promise<void> {
     case "print-capabilities":
       return console.log(await capabilities(mode, settings));
     case "run":
-      return run(invocation);
+      return run(invocation, () => readInvocation().settings);
   }
 }
 
 /** Loads no more than what was asked for: files take time too. */
-async function run(invocation: Invocation): Promise<void> {
+async function run(invocation: Invocation, readSettings: () => Settings): Promise<void> {
   if (invocation.mode === "load") return (await import("./load.js")).load(invocation);
-  return (await import("./serve.js")).serve(invocation);
+  return (await import("./serve.js")).serve(invocation, readSettings);
 }
 
 async function capabilities(mode: Mode, settings: Settings): Promise<string> {

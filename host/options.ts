@@ -36,6 +36,8 @@ export interface Option {
   repeatable?: true;
   /** Something to do instead of running the mode. */
   action?: true;
+  /** A reload does not change it. */
+  fixed?: true;
   /** Handed to the guest under the same name. */
   guest?: true;
   help: string;
@@ -187,11 +189,11 @@ export const OPTIONS = {
   },
 
   "stop-on-stdin": {
-    group: "other", modes: SERVERS, kind: "boolean", fallback: false,
+    group: "other", modes: SERVERS, kind: "boolean", fallback: false, fixed: true,
     help: "stop when a line is typed, or Ctrl-D",
   },
   quiet: {
-    group: "other", short: ["q"], kind: "boolean", fallback: false,
+    group: "other", short: ["q"], kind: "boolean", fallback: false, fixed: true,
     help: "print errors only",
   },
   "print-capabilities": { ...ACTION, help: "what the WebAssembly module may do, then exit" },

@@ -45,11 +45,12 @@ export class Seat {
   #thread: Thread | undefined;
   #occupied: Promise<void> = Promise.resolve();
   #account: Account = NO_ACCOUNT;
+  #isClosed = false;
 
-  constructor(office: Office, number: number, listeners: GrantedListener[]) {
+  constructor(office: Office, name: string, listeners: GrantedListener[]) {
     const { shim, module, args, roots, connect = [] } = office;
     this.#office = office;
-    this.#name = `worker ${number}`;
+    this.#name = name;
     const grants = { listeners, roots, connect, eventfd: openEventfd(shim) };
     const control = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     control[0] = Command.Hold;
@@ -83,9 +84,24 @@ export class Seat {
 
   /** Asks the guest for its account, which `told` gets. Does not push aside a command. */
   ask(): void {
+    if (this.#isClosed) return;
     const { control, grants } = this.#assignment;
     const before = Atomics.compareExchange(control, 0, Command.Run, Command.Tell);
     if (before === Command.Run) this.#office.shim.wake(grants.eventfd);
+  }
+
+  /** Makes the guest stop accepting, for a successor does it, and end as its clients allow. */
+  retire(): void {
+    this.#closing.abort();
+    this.#command(Command.Retire);
+  }
+
+  /** Gives back what the place had, which must be empty for good. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#releaseListeners();
+    this.#office.shim.closeDescriptor(this.#assignment.grants.eventfd);
   }
 
   /** Makes the guest drain; resolves with its account when it has begun to. */
@@ -94,7 +110,7 @@ export class Seat {
     this.#command(Command.Drain);
     const report = await this.#thread?.draining;
     // Only now: a guest that is still starting would find its listener gone, or another's.
-    this.#office.release?.(this.#assignment.grants.listeners.splice(0));
+    this.#releaseListeners();
     return report?.account ?? NO_ACCOUNT;
   }
 
@@ -146,8 +162,13 @@ export class Seat {
     await pause(delay, undefined, { signal }).catch(() => undefined);
   }
 
+  #releaseListeners(): void {
+    this.#office.release?.(this.#assignment.grants.listeners.splice(0));
+  }
+
   /** A wake that fails finds the eventfd full, which wakes as well. */
   #command(command: number): void {
+    if (this.#isClosed) return;
     const { control, grants } = this.#assignment;
     Atomics.store(control, 0, command);
     Atomics.notify(control, 0);

@@ -1,12 +1,18 @@
 // What stops a server or a load client: a signal, or what is typed.
 
+import { closeSync, openSync } from "node:fs";
+
 const INTERRUPTED = 130;
 
-/**
- * Resolves at the first SIGINT or SIGTERM, and with `onStdin` at a line on standard input or, if
- * that is a terminal, its end. A signal after that ends the process at once.
- */
-export function stopRequest({ onStdin }: { onStdin: boolean }): Promise<void> {
+export interface StopOptions {
+  /** A line on standard input stops as well or, if that is a terminal, its end. */
+  onStdin: boolean;
+  /** What SIGHUP means, but for the end of our terminal, which stops. Without it SIGHUP kills. */
+  onHangUp?: (() => void) | undefined;
+}
+
+/** Resolves at the first SIGINT or SIGTERM; a signal after that ends the process at once. */
+export function stopRequest({ onStdin, onHangUp }: StopOptions): Promise<void> {
   return new Promise((resolve) => {
     let isStopping = false;
     const stop = () => {
@@ -16,8 +22,23 @@ export function stopRequest({ onStdin }: { onStdin: boolean }): Promise<void> {
     };
     const onSignal = () => (isStopping ? process.exit(INTERRUPTED) : stop());
     process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+    if (onHangUp) {
+      const hadTerminal = hasTerminal();
+      const isGone = () => hadTerminal && !hasTerminal();
+      process.on("SIGHUP", () => (isGone() ? onSignal() : onHangUp()));
+    }
     if (onStdin) watchStdin(stop);
   });
+}
+
+/** Is there a controlling terminal, which sends SIGHUP when it goes: tty(4)? */
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync("/dev/tty", "r"));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Away from a terminal the end says nothing: standard input may be /dev/null. */

@@ -13,7 +13,9 @@ export class Supervisor {
   readonly #onExit = () => this.halt();
 
   constructor(office: Office, listenersByWorker: GrantedListener[][]) {
-    this.#seats = listenersByWorker.map((listeners, i) => new Seat(office, i + 1, listeners));
+    this.#seats = listenersByWorker.map(
+      (listeners, i) => new Seat(office, `worker ${i + 1}`, listeners),
+    );
     // Node joins all threads before it exits, so none may stay blocked in the guest.
     process.once("exit", this.#onExit);
   }
@@ -31,6 +33,11 @@ export class Supervisor {
   /** Asks every guest for its account. */
   ask(): void {
     for (const seat of this.#seats) seat.ask();
+  }
+
+  /** Has served its time: stops accepting, and ends as its clients allow. */
+  retire(): void {
+    for (const seat of this.#seats) seat.retire();
   }
 
   /**
@@ -58,6 +65,12 @@ export class Supervisor {
       await Promise.all(this.#seats.map((seat) => seat.stop()));
     }
     process.off("exit", this.#onExit);
+    for (const seat of this.#seats) seat.close();
+    return this.account;
+  }
+
+  /** All work of those that have ended. */
+  get account(): Account {
     return this.#seats.map((seat) => seat.account).reduce(addAccounts, NO_ACCOUNT);
   }
 

@@ -30,6 +30,7 @@ import { Output, Sent } from "./output";
 const SHUT_WR: i32 = 1;
 
 export class HttpConnections extends SlotHandler implements Acceptor {
+  /** Every response is the last of its connection. */
   isDraining: bool = false;
   private kind: u8;
   private reply: Reply = new Reply();
@@ -81,9 +82,8 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     this.finishTurn(connection, connection.input, 0, 0);
   }
 
-  /** Ends everything that is idle, and after the response at hand everything else. */
+  /** Ends everything that is idle. */
   drain(): void {
-    this.isDraining = true;
     const slots = this.loop.slots;
     for (let i = 0; i < slots.length; i++) {
       const connection = changetype<Connection>(slots.at(i));

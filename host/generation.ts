@@ -1,0 +1,67 @@
+// What one reading of the settings makes: a set of workers with their module, their root and their
+// listeners, not yet started.
+
+import { describePoller, type Facts } from "./banner.js";
+import { resolveHosts } from "./hosts.js";
+import type { Sockets } from "./listen.js";
+import { factsOf, type Mode } from "./modes.js";
+import { guestArguments, type Settings } from "./options.js";
+import { loadProgram, nameAndVersion } from "./program.js";
+import { chooseRoot, openRoot } from "./root.js";
+import type { Office } from "./seat.js";
+import type { Shim } from "./shim.js";
+import { Supervisor } from "./supervisor.js";
+import { listAddresses, listUrls } from "./urls.js";
+
+export interface Generation {
+  settings: Settings;
+  supervisor: Supervisor;
+  facts: Omit<Facts, "memoryBytes">;
+  office: Office;
+  /** Gives back what the workers, which have ended, did not own. */
+  close(): void;
+}
+
+/** What stays from one generation to the next. */
+export interface Ground {
+  mode: Mode;
+  shim: Shim;
+  sockets: Sockets;
+}
+
+/** Opens and loads all that the settings ask for. Throws `StartError` with nothing left open. */
+export async function createGeneration(ground: Ground, settings: Settings): Promise<Generation> {
+  const { mode, shim, sockets } = ground;
+  const module = await loadProgram(factsOf(mode).program);
+  const ips = await resolveHosts(shim, settings.host);
+  const root = mode === "serve" ? chooseRoot(settings.root) : undefined;
+  const roots = root ? [openRoot(shim, root)] : [];
+  const close = () => roots.splice(0).forEach((descriptor) => shim.closeDescriptor(descriptor));
+  try {
+    const { workers, backlog } = settings;
+    // Those who come to echo and print need not speak first.
+    const isDeferred = mode === "serve" && settings["defer-accept"];
+    const addresses = [{ ips, port: settings.port }];
+    const { bound, byWorker } = sockets.open(addresses, { workers, backlog, isDeferred });
+    const office = {
+      shim, module, roots,
+      args: guestArguments(mode, settings, []),
+      release: sockets.release.bind(sockets),
+      log: (line: string) => console.error(`error: ${line}`),
+    };
+    const supervisor = new Supervisor(office, byWorker);
+    const places = mode === "serve" ? listUrls(bound) : listAddresses(bound);
+    const poller = unusualPoller(mode, settings);
+    const facts = { name: nameAndVersion(), mode, root, places, workers, poller };
+    return { settings, supervisor, facts, office, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/** Worth mentioning where it is not the default. */
+function unusualPoller(mode: Mode, { poller, trigger, workers }: Settings): string | undefined {
+  const isUsual = mode === "serve" && poller === "epoll" && trigger === "edge";
+  return isUsual ? undefined : describePoller(poller, trigger, workers);
+}

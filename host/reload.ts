@@ -1,0 +1,95 @@
+// Reloading: settings and module are read anew, tried out beside the server, and take its place. If
+// anything is wrong with them, that is said, and the server goes on as it was.
+
+import { bannerWork } from "./banner.js";
+import { StartError, UsageError } from "./errors.js";
+import { createGeneration, type Generation, type Ground } from "./generation.js";
+import { OPTION_LIST, type Settings } from "./options.js";
+import type { Server } from "./server.js";
+
+/** Settings as they are now, or a `UsageError`. */
+export type ReadSettings = () => Settings | Promise<Settings>;
+
+export class Reloader {
+  readonly #server: Server;
+  readonly #ground: Ground;
+  readonly #readSettings: ReadSettings;
+  readonly #say: (line: string) => void;
+  #isWanted = false;
+  #isStopped = false;
+  #running: Promise<void> | undefined;
+
+  constructor(
+    server: Server, ground: Ground, readSettings: ReadSettings, say: (line: string) => void,
+  ) {
+    this.#server = server;
+    this.#ground = ground;
+    this.#readSettings = readSettings;
+    this.#say = say;
+  }
+
+  /** Reloads; after the reload that goes on, if one does. */
+  request(): void {
+    this.#isWanted = true;
+    this.#running ??= this.#run().finally(() => (this.#running = undefined));
+  }
+
+  /** Reloads no more; resolves when nothing is left of a reload that went on. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#isWanted && !this.#isStopped) {
+      this.#isWanted = false;
+      await this.#reload();
+    }
+  }
+
+  async #reload(): Promise<void> {
+    try {
+      const before = this.#server.generation.settings;
+      const settings = keepFixed(before, await this.#readSettings());
+      const successor = await createGeneration(this.#ground, settings);
+      const memoryBytes = await begin(successor);
+      if (this.#isStopped) return await discard(successor);
+      this.#server.replace(successor);
+      this.#say(`reloaded: ${bannerWork({ ...successor.facts, memoryBytes })}`);
+    } catch (error) {
+      if (!(error instanceof UsageError) && !(error instanceof StartError)) throw error;
+      console.error(`error: not reloaded: ${error.message}`);
+    }
+  }
+}
+
+/** Tries the generation out and starts it; resolves with the memory of one worker. */
+async function begin(generation: Generation): Promise<number> {
+  try {
+    const { tryOut } = await import("./trial.js"); // which needs HTTP, and nothing else does
+    await tryOut(generation.office);
+    let size = 0;
+    await generation.supervisor.start((memoryBytes) => (size = memoryBytes));
+    return size;
+  } catch (error) {
+    await discard(generation);
+    throw error;
+  }
+}
+
+async function discard({ supervisor, close }: Generation): Promise<void> {
+  supervisor.halt();
+  await supervisor.finish(0);
+  close();
+}
+
+/** What only a restart can change stays as it was, and that is said. */
+function keepFixed(before: Settings, asked: Settings): Settings {
+  const fixed = OPTION_LIST.filter(([, option]) => option.fixed).map(([name]) => name);
+  const kept = Object.fromEntries(fixed.map((name) => [name, before[name]]));
+  for (const name of fixed) {
+    if (JSON.stringify(asked[name]) === JSON.stringify(before[name])) continue;
+    console.error(`warning: --${name}: takes a restart to change`);
+  }
+  return { ...asked, ...kept };
+}

@@ -1,0 +1,63 @@
+// A server across its reloads: the generation of workers that serves, and those before it that have
+// retired but not ended. A successor takes up the same listeners before its predecessor lets go of
+// them, so nobody who connects finds them closed.
+
+import { type Account, addAccounts, NO_ACCOUNT } from "./account.js";
+import { settlesWithin } from "./deadline.js";
+import type { Generation } from "./generation.js";
+
+export class Server {
+  /** All that have not ended; the last one serves. */
+  #generations: Generation[];
+  /** The work of those that have. */
+  #past: Account = NO_ACCOUNT;
+
+  /** The generation has not been started yet. */
+  constructor(first: Generation) {
+    this.#generations = [first];
+  }
+
+  /** The one that serves. */
+  get generation(): Generation {
+    return this.#generations.at(-1) as Generation;
+  }
+
+  /** Puts a generation that has been started in the place of the present one, which retires. */
+  replace(successor: Generation): void {
+    const { generation } = this;
+    this.#generations.push(successor);
+    void this.#retire(generation);
+  }
+
+  /** Stops accepting; resolves with the account from just before. */
+  async drain(): Promise<Account> {
+    const drains = this.#generations.map(({ supervisor }) => supervisor.drain());
+    return (await Promise.all(drains)).reduce(addAccounts, NO_ACCOUNT);
+  }
+
+  /** Resolves when every guest of the generation that serves has ended by itself. */
+  async closed(): Promise<void> {
+    const { generation } = this;
+    await generation.supervisor.closed();
+    // A generation that has been replaced says nothing about the server.
+    if (generation !== this.generation) await this.closed();
+  }
+
+  /** Waits for what has been drained, then ends what is left; resolves with all work. */
+  async finish(graceMs: number): Promise<Account> {
+    await Promise.all(this.#generations.map(({ supervisor }) => supervisor.finish(graceMs)));
+    const accounts = this.#generations.map(({ supervisor }) => supervisor.account);
+    return accounts.reduce(addAccounts, this.#past);
+  }
+
+  async #retire(generation: Generation): Promise<void> {
+    const { supervisor, settings } = generation;
+    const graceMs = settings["grace-period"];
+    supervisor.retire();
+    if (!(await settlesWithin(supervisor.closed(), graceMs))) await supervisor.drain();
+    await supervisor.finish(graceMs);
+    this.#past = addAccounts(this.#past, supervisor.account);
+    this.#generations = this.#generations.filter((each) => each !== generation);
+    generation.close();
+  }
+}

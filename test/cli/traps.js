@@ -1,30 +1,14 @@
 // The real server with one flaw built in: it traps after every third request.
 
 import binaryen from "binaryen";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 
+import { makeRoot } from "../helpers/fixture.js";
+import { Installation } from "../helpers/installation.js";
 import { fetchText, startServer } from "../helpers/server.js";
 
-const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 const FATAL_REQUEST = 3;
-
-let copy;
-
-test.before(() => {
-  copy = mkdtempSync(join(tmpdir(), "epollux-"));
-  for (const path of ["package.json", "host/run.js", "build/host", "build/shim.node", "html"]) {
-    cpSync(join(REPOSITORY, path), join(copy, path), { recursive: true });
-  }
-  const bytes = readFileSync(join(REPOSITORY, "build/server.wasm"));
-  writeFileSync(join(copy, "build/server.wasm"), withFlaw(bytes));
-});
-
-test.after(() => rmSync(copy, { recursive: true }));
 
 /** Puts a function before `turn` that traps when enough requests have been counted. */
 function withFlaw(bytes) {
@@ -51,8 +35,9 @@ async function expectAnswer(url) {
 }
 
 test("a server whose worker traps logs it, goes on, and loses no count", async () => {
-  const command = join(copy, "host/run.js");
-  const server = await startServer({ command, root: join(copy, "html") });
+  const { command } = new Installation(withFlaw);
+  const root = makeRoot({ "index.html": "<!doctype html><title>Home</title>" });
+  const server = await startServer({ command, root: root.path });
   for (let round = 1; round <= 2; round++) {
     for (let i = 0; i < FATAL_REQUEST; i++) await expectAnswer(server.url);
     await server.errors(new RegExp(`^(error: worker 1 trapped: .*; replaced\n){${round}}$`));

@@ -58,7 +58,12 @@ export function describeDuration(ms: number): string {
 
 /** `1 request`, `2 requests`, `12,345 requests`. */
 export function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
+  return `${grouped(number)} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** `12,345`. Not by `toLocaleString`: the first call of that loads ICU, for some 15 ms. */
+export function grouped(number: number): string {
+  return String(number).replace(/(?<=\d)(?=(\d{3})+$)/g, ",");
 }
 
 function whole(number: number): number | undefined {

@@ -50,6 +50,9 @@ test("numbers for people have units, plurals and separators", () => {
   assert.is(units.describeDuration(7_500_000), "2 h 5 min");
   assert.is(units.count(1, "request"), "1 request");
   assert.is(units.count(12_345, "request"), "12,345 requests");
+  for (const number of [0, 999, 1000, 100_000, 1_234_567, Number.MAX_SAFE_INTEGER]) {
+    assert.is(units.grouped(number), number.toLocaleString("en-US"));
+  }
 });
 
 test.run();

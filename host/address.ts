@@ -1,9 +1,9 @@
 // What a server listens on, and how that is written.
 
-import { isIPv6 } from "node:net";
 import { constants } from "node:os";
 
 import { describeErrno } from "./errors.js";
+import { isIPv6 } from "./ip.js";
 
 const { EACCES, EADDRINUSE } = constants.errno;
 const FIRST_UNPRIVILEGED_PORT = 1024;

@@ -5,9 +5,8 @@
 import { parseArgs } from "node:util";
 
 import { UsageError } from "./errors.js";
-import {
-  EVERY_INTERFACE, isAddress, isHostName, KINDS, stripBrackets, type Range,
-} from "./kinds.js";
+import { isAddress } from "./ip.js";
+import { EVERY_INTERFACE, isHostName, KINDS, stripBrackets, type Range } from "./kinds.js";
 import { factsOf, type Mode, MODE_LIST, MODES } from "./modes.js";
 import {
   belongsTo, OPTION_LIST, OPTIONS, type Option, type OptionName, type Settings,

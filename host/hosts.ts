@@ -1,8 +1,7 @@
 // From host names to IP addresses: those to listen on, and the one to connect to.
 
-import { isIP, isIPv6 } from "node:net";
-
 import { StartError } from "./errors.js";
+import { isAddress, isIPv4, isIPv6 } from "./ip.js";
 import { EVERY_INTERFACE } from "./kinds.js";
 import type { Shim } from "./shim.js";
 
@@ -14,7 +13,7 @@ export async function resolveHosts(shim: Shim, hosts: readonly string[]): Promis
 
 /** The one IP address to connect to. Throws `StartError` for an unknown name. */
 export async function resolveTarget(host: string): Promise<string> {
-  if (isIP(host)) return isIPv6(host) ? shorten(host) : host;
+  if (isAddress(host)) return isIPv6(host) ? shorten(host) : host;
   const ips = await lookUp(host, "");
   // Servers, ours too, more often listen on IPv4 alone than on IPv6 alone.
   return ips.find((ip) => !isIPv6(ip)) ?? ips[0] ?? "";
@@ -22,7 +21,7 @@ export async function resolveTarget(host: string): Promise<string> {
 
 async function resolveHost(shim: Shim, host: string): Promise<string[]> {
   if (isIPv6(host)) return [shorten(host)];
-  if (isIP(host)) return [host];
+  if (isIPv4(host)) return [host];
   if (host === EVERY_INTERFACE) return [hasIPv6(shim) ? "::" : "0.0.0.0"];
   const ips = await lookUp(host, "--host: ");
   const v4 = ips.filter((ip) => !isIPv6(ip));

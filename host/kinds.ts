@@ -1,9 +1,9 @@
 // The kinds of value an option can have: how each is read, which form an error message asks
 // for, how it is shown as a default, and how the guest wants it.
 
-import { isIP, isIPv4, isIPv6 } from "node:net";
 import { availableParallelism } from "node:os";
 
+import { isAddress, isIPv4, isIPv6 } from "./ip.js";
 import { parseCount, parseDuration, parseSize, showDuration, showSize } from "./units.js";
 
 /** The least and the greatest acceptable number, both included. */
@@ -100,7 +100,7 @@ const endpoint: Kind<Endpoint | undefined> = {
     const host = bracketed ?? bare ?? "";
     const port = number.read(digits, [1, 65535]);
     const isName = bracketed === undefined && (isHostName(host) || isIPv4(host));
-    const isHost = isName || (bracketed !== undefined && isIPv6(host) && isAddress(host));
+    const isHost = isName || (bracketed !== undefined && isIPv6(host));
     return isHost && port !== undefined ? { host, port } : undefined;
   },
   expected: () => "a server such as 127.0.0.1:7788, [::1]:7788 or name:7788 (ports 1 to 65535)",
@@ -124,11 +124,6 @@ export const KINDS = {
 /** `[::1]` → `::1`. */
 export function stripBrackets(text: string): string {
   return text.replace(/^\[(.*)\]$/, "$1");
-}
-
-/** An IP address; one with a zone (`fe80::1%eth0`) is none, for no URL could name it. */
-export function isAddress(text: string): boolean {
-  return isIP(text) !== 0 && !text.includes("%");
 }
 
 /** Letters, digits, hyphens and dots, and not a number: RFC 1123 §2.1. */

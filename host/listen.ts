@@ -3,10 +3,9 @@
 // and a socket is closed when nobody has it any more. Opening an address anew finds the sockets that
 // are open for it already.
 
-import { isIPv6 } from "node:net";
-
 import { type Address, type Bound, formatAddress, isDualStack, refusal } from "./address.js";
 import { StartError } from "./errors.js";
+import { isIPv6 } from "./ip.js";
 import { DEFER_ACCEPT, type GrantedListener, REUSE_PORT, type Shim, V6_ONLY } from "./shim.js";
 
 /** How sockets are opened. */

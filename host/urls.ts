@@ -1,13 +1,9 @@
 // Where a server can be reached: URLs for people to click, or plain addresses.
 
-import { BlockList, isIPv6 } from "node:net";
 import { networkInterfaces } from "node:os";
 
 import { type Bound, formatAddress } from "./address.js";
-
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet("127.0.0.0", 8, "ipv4");
-LOOPBACK.addAddress("::1", "ipv6");
+import { isLoopback } from "./ip.js";
 
 /** From this machine or from others too. */
 export interface Place {
@@ -51,8 +47,4 @@ function interfaceAddresses(family: "IPv4" | "IPv6"): string[] {
       .filter((entry) => entry.family === "IPv4" || entry.scopeid === 0)
       .map(({ address }) => address),
   );
-}
-
-function isLoopback(ip: string): boolean {
-  return LOOPBACK.check(ip, isIPv6(ip) ? "ipv6" : "ipv4");
 }

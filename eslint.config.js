@@ -27,6 +27,11 @@ export default tseslint.config(
   js.configs.recommended,
   ...tseslint.configs.strict,
   { languageOptions: { globals: node } },
+  {
+    files: ["host/run.js"],
+    languageOptions: { sourceType: "commonjs", globals: { __dirname: "readonly" } },
+    rules: { "@typescript-eslint/no-require-imports": "off" },
+  },
   { files: ["html/**/*.js"], languageOptions: { globals: { ...browser, fetch: "readonly" } } },
   {
     // AssemblyScript: TypeScript's grammar, but its own types and idioms.

@@ -1,14 +1,14 @@
 // What was built: the WebAssembly modules, the addon, and the version of them.
 
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 
 import { checkImports } from "./capabilities.js";
 import { StartError } from "./errors.js";
 import type { ProgramName } from "./modes.js";
 import { loadShim, type Shim } from "./shim.js";
 
-const PACKAGE_FILE = new URL("../../package.json", import.meta.url);
+const PACKAGE_FILE = join(import.meta.dirname, "../../package.json");
 
 /** Compiles a module; throws `StartError` if it is missing, damaged or imports too much. */
 export async function loadProgram(name: ProgramName = "server"): Promise<WebAssembly.Module> {
@@ -52,7 +52,7 @@ interface PackageInfo {
 }
 
 function fileOf(name: ProgramName): string {
-  return fileURLToPath(new URL(`../${name}.wasm`, import.meta.url));
+  return join(import.meta.dirname, `../${name}.wasm`);
 }
 
 function readModule(file: string): Buffer {

@@ -1,18 +1,20 @@
 #!/usr/bin/env node
-// The command: `node host/run.js`, or `epollux` once linked. Plain JavaScript, because it must
-// run before anything is built and on a Node too old for the rest, if only to say so.
+// The command: `node host/run.js`, or `epollux` once linked. Plain CommonJS, because that starts
+// soonest, and it must run before anything is built and on a Node too old for the rest, if only to
+// say so.
 
-import { existsSync } from "node:fs";
+const { existsSync } = require("node:fs");
+const { join } = require("node:path");
 
 const OLDEST_NODE = 20;
-const entry = new URL("../build/host/main.js", import.meta.url);
+const bundle = join(__dirname, "../build/host/main.cjs");
 
 if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
   fail(`Node.js ${OLDEST_NODE} or newer is needed, this is ${process.version}`);
-} else if (!existsSync(entry)) {
+} else if (!existsSync(bundle)) {
   fail("not built yet: run `npm ci` (or `npm run build`) in the epollux directory");
 } else {
-  import(entry.href).then(({ main }) => main(process.argv.slice(2), process.env));
+  require(bundle).main(process.argv.slice(2), process.env);
 }
 
 function fail(reason) {

@@ -95,6 +95,6 @@ export interface Shim {
 
 /** Loads the addon beside `build/host/`; EPOLLUX_SHIM names another build of it, for tests. */
 export function loadShim(): Shim {
-  const require = createRequire(import.meta.url);
+  const require = createRequire(import.meta.filename);
   return require(process.env.EPOLLUX_SHIM ?? "../shim.node") as Shim;
 }

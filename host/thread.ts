@@ -1,11 +1,12 @@
 // One worker thread, seen from the main thread: what it reports, as promises.
 
+import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 
 import { type Account, NO_ACCOUNT } from "./account.js";
 import type { Assignment, Report } from "./control.js";
 
-const WORKER_FILE = new URL("./worker.js", import.meta.url);
+const WORKER_FILE = join(import.meta.dirname, "worker.cjs");
 
 type ReportOf<Type extends Report["type"]> = Extract<Report, { type: Type }>;
 

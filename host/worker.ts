@@ -9,21 +9,25 @@ import { failureReason, Guest } from "./guest.js";
 
 const assignment = workerData as Assignment;
 const { control } = assignment;
-let guest: Guest | undefined;
 
-try {
-  guest = await Guest.create(assignment);
-  guest.start();
-  post({ type: "ready", memoryBytes: guest.memoryBytes });
-  Atomics.wait(control, 0, Command.Hold);
-  run(guest);
-  post({ type: "ended", account: guest.accountNow() });
-  guest.close();
-} catch (error) {
-  const reason = failureReason(error);
-  if (reason === undefined) throw error;
-  guest?.close();
-  post({ type: "failed", reason, account: { counters: guest?.lastCounters ?? NO_COUNTERS } });
+void work();
+
+async function work(): Promise<void> {
+  let guest: Guest | undefined;
+  try {
+    guest = await Guest.create(assignment);
+    guest.start();
+    post({ type: "ready", memoryBytes: guest.memoryBytes });
+    Atomics.wait(control, 0, Command.Hold);
+    run(guest);
+    post({ type: "ended", account: guest.accountNow() });
+    guest.close();
+  } catch (error) {
+    const reason = failureReason(error);
+    if (reason === undefined) throw error;
+    guest?.close();
+    post({ type: "failed", reason, account: { counters: guest?.lastCounters ?? NO_COUNTERS } });
+  }
 }
 
 function run(guest: Guest): void {

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
-const PARTS = ["package.json", "host/run.js", "build/host", "build/shim.node"];
+const HOST = ["host/run.js", "host/package.json", "build/host", "build/shim.node"];
+const PARTS = ["package.json", ...HOST];
 const MODULE = "build/server.wasm";
 
 export class Installation {

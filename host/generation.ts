@@ -45,6 +45,8 @@ export async function createGeneration(ground: Ground, settings: Settings): Prom
     const { bound, byWorker } = sockets.open(addresses, { workers, backlog, isDeferred });
     const office = {
       shim, module, roots,
+      // There is no other that might not come up, and it says nothing for the banner to precede.
+      isImmediate: mode === "serve" && workers === 1,
       args: guestArguments(mode, settings, []),
       release: sockets.release.bind(sockets),
       log: (line: string) => console.error(`error: ${line}`),

@@ -30,6 +30,8 @@ export interface Office {
   connect?: string[];
   /** What a guest that fails was doing cannot be taken up by another. */
   isSingleRun?: true;
+  /** A guest that is up need not wait for `release`. */
+  isImmediate?: boolean;
   /** Takes a line about a failure. */
   log(line: string): void;
   /** Takes an answer to `ask`. */
@@ -48,12 +50,12 @@ export class Seat {
   #isClosed = false;
 
   constructor(office: Office, name: string, listeners: GrantedListener[]) {
-    const { shim, module, args, roots, connect = [] } = office;
+    const { shim, module, args, roots, connect = [], isImmediate } = office;
     this.#office = office;
     this.#name = name;
     const grants = { listeners, roots, connect, eventfd: openEventfd(shim) };
     const control = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-    control[0] = Command.Hold;
+    control[0] = isImmediate ? Command.Run : Command.Hold;
     const addresses = listeners.flatMap(({ address }) => ["--listen", address]);
     this.#assignment = { module, args: [...args, ...addresses], grants, control };
   }

@@ -1,5 +1,5 @@
 // Builds the host, host/*.ts, into build/host: each module by itself, checked by the compiler, for
-// the tests; and bundled, because to load one file takes a tenth of what forty take:
+// the tests; and bundled, because that starts sooner:
 //
 //   main.cjs      what host/run.js runs
 //   worker.cjs    what each worker thread runs

@@ -1,13 +1,14 @@
 // What one reading of the settings makes: a set of workers with their module, their root and their
 // listeners, not yet started.
 
+import type { Bound } from "./address.js";
 import { describePoller, type Facts } from "./banner.js";
 import { resolveHosts } from "./hosts.js";
 import type { Sockets } from "./listen.js";
 import { factsOf, type Mode } from "./modes.js";
 import { guestArguments, type Settings } from "./options.js";
 import { loadProgram, nameAndVersion } from "./program.js";
-import { chooseRoot, openRoot } from "./root.js";
+import { chooseRoot, openRoot, type Root } from "./root.js";
 import type { Office } from "./seat.js";
 import type { Shim } from "./shim.js";
 import { Supervisor } from "./supervisor.js";
@@ -52,14 +53,21 @@ export async function createGeneration(ground: Ground, settings: Settings): Prom
       log: (line: string) => console.error(`error: ${line}`),
     };
     const supervisor = new Supervisor(office, byWorker);
-    const places = mode === "serve" ? listUrls(bound) : listAddresses(bound);
-    const poller = unusualPoller(mode, settings);
-    const facts = { name: nameAndVersion(), mode, root, places, workers, poller };
+    const facts = factsAbout(mode, settings, root, bound);
     return { settings, supervisor, facts, office, close };
   } catch (error) {
     close();
     throw error;
   }
+}
+
+/** What the banner tells, but for the memory. */
+export function factsAbout(
+  mode: Mode, settings: Settings, root: Root | undefined, bound: readonly Bound[],
+): Omit<Facts, "memoryBytes"> {
+  const places = mode === "serve" ? listUrls(bound) : listAddresses(bound);
+  const poller = unusualPoller(mode, settings);
+  return { name: nameAndVersion(), mode, root, places, workers: settings.workers, poller };
 }
 
 /** Worth mentioning where it is not the default. */

@@ -52,7 +52,9 @@ export class Guest {
   }
 
   /** Instantiates the module with exactly the functions that it imports. */
-  static async create({ module, args, grants }: Assignment): Promise<Guest> {
+  static async create(
+    { module, args, grants }: Omit<Assignment, "control">,
+  ): Promise<Guest> {
     const wasi = await createWasi([PROGRAM, ...args]);
     const shim = loadShim();
     const instance = shim.createInstance(grants);
@@ -63,11 +65,16 @@ export class Guest {
     return new Guest(instance, guest.exports as unknown as Exports, wake);
   }
 
-  /** Configures and starts; throws if the guest will not. */
-  start(): void {
+  /** Has it read its arguments and take its memory; throws if it will not. */
+  configure(): void {
     this.#bind();
     if (this.#exports.configure() !== 0) throw new StartFailure("refused its configuration");
     this.#bind();
+  }
+
+  /** Configures and starts; throws if the guest will not. */
+  start(): void {
+    this.configure();
     const result = this.#exports.start();
     if (result < 0) throw new StartFailure(`cannot start: ${describeErrno(result)}`);
     this.countNow();

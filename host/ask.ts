@@ -1,4 +1,4 @@
-// Questions at a terminal: what the user has not given on the command line.
+// Questions at a terminal: what the user has given nowhere.
 
 import { createInterface } from "node:readline";
 
@@ -11,7 +11,7 @@ const UNLIMITED: Range = [0, Infinity];
 
 /** Settings of the mode `load` with the answers to what was not given. Throws `UsageError`. */
 export async function askForLoad(
-  settings: Settings, given: ReadonlySet<keyof Settings>,
+  settings: Settings, given: Pick<ReadonlySet<keyof Settings>, "has">,
 ): Promise<Settings> {
   const wanted = (["connect", "connections"] as const).filter((name) => !given.has(name));
   if (wanted.length === 0) return settings;

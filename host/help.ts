@@ -39,13 +39,13 @@ function introduction(program: string, mode: Mode): string {
 }
 
 function notes(mode: Mode): string {
-  const spelling = `\
-Options are written --name VALUE or --name=VALUE; switches --name, --no-name or
---name=false.`;
-  if (mode === "load") return spelling;
-  const word = mode === "serve" ? "A DIR that is a mere number, and no directory," : "A mere number";
-  return `${spelling} ${word} is the port.
-Options beat environment variables, and those beat the defaults.`;
+  const word = mode === "serve" ? "DIR that is a mere number, and no directory," : "mere number";
+  const port = mode === "load" ? "" : ` A ${word} is the port.`;
+  const text = `Options are written --name VALUE or --name=VALUE; switches --name, --no-name or \
+--name=false.${port} All but those that exit can be environment variables, --grace-period 5s as \
+EPOLLUX_GRACE_PERIOD=5s, and keys of the file that --config names. Options beat environment \
+variables, those beat the file, and that beats the defaults.`;
+  return wrap(text.split(" "), WIDTH).join("\n");
 }
 
 function entry(name: string, option: Option): string[] {
@@ -72,7 +72,7 @@ function facts(option: Option): string[] {
   const show: (value: never) => string = KINDS[option.kind].show ?? String;
   const parts = [`default ${option.shown ?? fallbackText(option, show)}`];
   if (range) parts.push(`${show(range[0] as never)} to ${show(range[1] as never)}`);
-  if (env) parts.push(`env ${env}`);
+  if (env) parts.push(`also env ${env}`);
   return [`(${parts.join("; ")})`];
 }
 

@@ -34,6 +34,8 @@ export interface Endpoint {
   port: number;
 }
 
+const NOWHERE: Endpoint = { host: "", port: 0 };
+
 /** The type of the values of a kind. */
 export type KindValue<Name extends KindName> =
   (typeof KINDS)[Name] extends Kind<infer T> ? T : never;
@@ -104,6 +106,7 @@ const endpoint: Kind<Endpoint | undefined> = {
     return isHost && port !== undefined ? { host, port } : undefined;
   },
   expected: () => "a server such as 127.0.0.1:7788, [::1]:7788 or name:7788 (ports 1 to 65535)",
+  show: ({ host, port } = NOWHERE) => `${isIPv6(host) ? `[${host}]` : host}:${port}`,
 };
 
 const poller = choice(["epoll", "poll", "select", "busy"]);
@@ -115,10 +118,15 @@ const directory: Kind<string | undefined> = {
   expected: () => "a directory",
 };
 
+const file: Kind<string | undefined> = {
+  read: (text) => text || undefined,
+  expected: () => "a file",
+};
+
 /** Every kind, by the name that the option table uses. */
 export const KINDS = {
-  boolean, port, number, workers, duration, size, hosts, names, directory, endpoint, poller,
-  trigger,
+  boolean, port, number, workers, duration, size, hosts, names, directory, file, endpoint,
+  poller, trigger,
 };
 
 /** `[::1]` → `::1`. */

@@ -4,7 +4,6 @@ import { setTimeout as pause } from "node:timers/promises";
 
 import type { Account } from "./account.js";
 import { formatAddress } from "./address.js";
-import type { Invocation } from "./args.js";
 import { askForLoad } from "./ask.js";
 import { describePoller } from "./banner.js";
 import { tooManyConnections } from "./descriptors.js";
@@ -15,6 +14,7 @@ import { factsOf } from "./modes.js";
 import { guestArguments, type Settings } from "./options.js";
 import { loadAddon, loadProgram, nameAndVersion } from "./program.js";
 import type { Progress } from "./progress.js";
+import type { Invocation } from "./settings.js";
 import { stopRequest } from "./stop.js";
 import { Supervisor } from "./supervisor.js";
 import { count, showDuration } from "./units.js";
@@ -26,8 +26,8 @@ const USUAL_COLUMNS = 80;
 const TICKS_PER_LINE = 10;
 
 /** Makes the load until it is stopped; sets the exit code. Throws `StartError`, `UsageError`. */
-export async function load({ settings: asked, given }: Invocation): Promise<void> {
-  const settings = await askForLoad(asked, given);
+export async function load({ settings: asked, sources }: Invocation): Promise<void> {
+  const settings = await askForLoad(asked, sources);
   const say = (text: string) => settings.quiet || console.log(text);
   const display = new Display(settings.quiet);
   const { supervisor, address } = await prepare(settings, display);
@@ -63,7 +63,10 @@ async function prepare(settings: Settings, display: Display) {
   return { supervisor: new Supervisor(office, [[]]), address };
 }
 
-function heading({ connections, interval, poller, trigger }: Settings, address: string): string {
+/** What it is going to do. */
+export function heading(
+  { connections, interval, poller, trigger }: Settings, address: string,
+): string {
   const work = `${count(connections, "connection")}, a message each ${showDuration(interval)}`;
   const how = describePoller(poller, trigger, 1);
   return `${nameAndVersion()} load on ${address} (${work}, poller ${how})`;

@@ -1,31 +1,31 @@
 // The command: reads the command line and does what it says.
 
 import { formatAddress } from "./address.js";
-import { type Invocation, parseCommandLine } from "./args.js";
 import { capabilitiesText } from "./capabilities.js";
+import type { Environment } from "./environment.js";
 import { report, surviveBrokenOutput } from "./errors.js";
 import { resolveHosts, resolveTarget } from "./hosts.js";
 import { factsOf, type Mode } from "./modes.js";
 import { guestArguments, type Settings } from "./options.js";
 import { checksumOf, loadAddon, loadProgram, nameAndVersion, versionLine } from "./program.js";
+import type { ReadSettings } from "./reload.js";
 import { chooseRoot } from "./root.js";
+import { type Invocation, readSettings } from "./settings.js";
 
 /** Runs the command to its end; sets the exit code of the process. */
-export async function main(
-  args: readonly string[], env: Readonly<Record<string, string | undefined>>,
-): Promise<void> {
+export async function main(args: readonly string[], env: Environment): Promise<void> {
   surviveBrokenOutput();
   try {
-    await perform(() => parseCommandLine(args, env));
+    await perform(() => readSettings(args, env));
   } catch (error) {
     // Workers that did start must not keep the process alive.
     process.exit(report(error));
   }
 }
 
-async function perform(readInvocation: () => Invocation): Promise<void> {
-  const invocation = readInvocation();
-  const { action, mode, settings } = invocation;
+async function perform(read: () => Promise<Invocation>): Promise<void> {
+  const invocation = await read();
+  const { action, mode, settings, sources } = invocation;
   switch (action) {
     case "help":
       return console.log((await import("./help.js")).helpText(programName(), mode));
@@ -33,15 +33,19 @@ async function perform(readInvocation: () => Invocation): Promise<void> {
       return console.log(await versionLine());
     case "print-capabilities":
       return console.log(await capabilities(mode, settings));
+    case "print-config":
+      return console.log((await import("./config-text.js")).configText(mode, settings, sources));
+    case "check":
+      return console.log(await (await import("./check.js")).check(invocation));
     case "run":
-      return run(invocation, () => readInvocation().settings);
+      return run(invocation, async () => (await read()).settings);
   }
 }
 
 /** Loads no more than what was asked for: files take time too. */
-async function run(invocation: Invocation, readSettings: () => Settings): Promise<void> {
+async function run(invocation: Invocation, reread: ReadSettings): Promise<void> {
   if (invocation.mode === "load") return (await import("./load.js")).load(invocation);
-  return (await import("./serve.js")).serve(invocation, readSettings);
+  return (await import("./serve.js")).serve(invocation, reread);
 }
 
 async function capabilities(mode: Mode, settings: Settings): Promise<string> {

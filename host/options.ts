@@ -1,5 +1,5 @@
-// Every option of the command line, once. Parsing, validation, help and the arguments of the
-// guest are all derived from this table.
+// Every option, once. Command line, environment, configuration file and its schema, validation,
+// help and the arguments of the guest are all derived from this table.
 
 import { KINDS, type KindName, type KindValue, type Range } from "./kinds.js";
 import type { Mode } from "./modes.js";
@@ -30,7 +30,7 @@ export interface Option {
   fallback: unknown;
   /** Shown as the default when the fallback itself says too little. */
   shown?: string;
-  /** Environment variable that is read when the option is not given. */
+  /** Another environment variable for it, which its own one (see environment.ts) beats. */
   env?: string;
   /** May be given more than once. */
   repeatable?: true;
@@ -65,8 +65,8 @@ export const OPTIONS = {
   },
   host: {
     group: "where", modes: SERVERS, short: ["a"], kind: "hosts", value: "[ADDR]",
-    fallback: ["127.0.0.1"], env: "HOST", repeatable: true,
-    help: "address or host name to listen on, repeatable; without ADDR every interface",
+    fallback: ["127.0.0.1"], repeatable: true,
+    help: "address or host name to listen on, repeatable; * or no ADDR is every interface",
   },
   connect: {
     group: "where", modes: LOAD, kind: "endpoint", value: "HOST:PORT", fallback: undefined,
@@ -188,6 +188,10 @@ export const OPTIONS = {
     help: "content, which is read and discarded",
   },
 
+  config: {
+    group: "other", short: ["c"], kind: "file", value: "FILE", fallback: undefined, shown: "none",
+    help: "JSON file of options, see docs/configuration.md",
+  },
   "stop-on-stdin": {
     group: "other", modes: SERVERS, kind: "boolean", fallback: false, fixed: true,
     help: "stop when a line is typed, or Ctrl-D",
@@ -196,6 +200,8 @@ export const OPTIONS = {
     group: "other", short: ["q"], kind: "boolean", fallback: false, fixed: true,
     help: "print errors only",
   },
+  check: { ...ACTION, help: "whether it would start, and what it would do, then exit" },
+  "print-config": { ...ACTION, help: "every setting and where it comes from, then exit" },
   "print-capabilities": { ...ACTION, help: "what the WebAssembly module may do, then exit" },
   help: { ...ACTION, short: ["h"], help: "this text" },
   version: { ...ACTION, short: ["V", "v"], help: "version of epollux, its module and Node.js" },
@@ -214,6 +220,12 @@ export const OPTION_LIST = Object.entries(OPTIONS) as [OptionName, Option][];
 /** Whether the mode has this option. */
 export function belongsTo(mode: Mode, { modes }: Option): boolean {
   return modes?.includes(mode) ?? true;
+}
+
+/** Whether a configuration file may have it. */
+export function isKey(name: string): name is OptionName {
+  if (!Object.hasOwn(OPTIONS, name) || name === "config") return false;
+  return !(OPTIONS[name as OptionName] as Option).action;
 }
 
 /**

@@ -1,6 +1,5 @@
 // The servers (modes `serve`, `echo`, `print`): from settings to a running server, and to its end.
 
-import type { Invocation } from "./args.js";
 import { bannerBlock, bannerLine, type Facts, stoppingLine, summaryLine } from "./banner.js";
 import { tooManyConnections } from "./descriptors.js";
 import { createGeneration } from "./generation.js";
@@ -8,15 +7,16 @@ import { Sockets } from "./listen.js";
 import { loadAddon } from "./program.js";
 import { Reloader, type ReadSettings } from "./reload.js";
 import { Server } from "./server.js";
+import type { Invocation } from "./settings.js";
 import { stopRequest } from "./stop.js";
 
 /** Serves until it is stopped. Throws `StartError`. */
 export async function serve(
-  { mode, settings, given }: Invocation, readSettings: ReadSettings,
+  { mode, settings, sources }: Invocation, readSettings: ReadSettings,
 ): Promise<void> {
   const startedAt = performance.now();
   const say = (text: string) => settings.quiet || console.log(text);
-  const excess = given.has("max-connections") && tooManyConnections(settings["max-connections"]);
+  const excess = sources.has("max-connections") && tooManyConnections(settings["max-connections"]);
   const shim = loadAddon();
   const ground = { mode, shim, sockets: new Sockets(shim) };
   const first = await createGeneration(ground, settings);

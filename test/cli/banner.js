@@ -73,9 +73,9 @@ test("the classic form with a bare port", async () => {
   await server.stop();
 });
 
-test("PORT and HOST are obeyed", async () => {
+test("PORT and EPOLLUX_HOST are obeyed", async () => {
   const port = await freePort();
-  const env = { PORT: String(port), HOST: "127.0.0.2" };
+  const env = { PORT: String(port), EPOLLUX_HOST: "127.0.0.2" };
   const server = start([join(directory, "without")], { env });
   await server.output(new RegExp(`at http://127\\.0\\.0\\.2:${port}/ `));
   assert.is(await textOf(`http://127.0.0.2:${port}/`), "here");

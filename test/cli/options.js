@@ -1,4 +1,4 @@
-// The command line → settings, without starting anything.
+// The command line and the environment → settings, without starting anything.
 
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,10 +6,12 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 
-import { parseCommandLine } from "../../build/host/args.js";
+import { variableOf } from "../../build/host/environment.js";
 import { MODE_LIST } from "../../build/host/modes.js";
 import { guestArguments, OPTION_LIST, OPTIONS } from "../../build/host/options.js";
+import { readRequest, settle } from "../../build/host/settings.js";
 import { nearest } from "../../build/host/suggest.js";
+import { sampleOf } from "../helpers/samples.js";
 
 const home = process.cwd();
 let directory;
@@ -24,7 +26,7 @@ test.after.each(() => {
   rmSync(directory, { recursive: true });
 });
 
-const parse = (line, env = {}) => parseCommandLine(line.split(" ").filter(Boolean), env);
+const parse = (line, env = {}) => settle(readRequest(line.split(" ").filter(Boolean), env));
 const settings = (line, env) => parse(line, env).settings;
 const complaint = (line, env) => {
   try {
@@ -76,9 +78,14 @@ test("every mode has the options that are nobody's in particular", () => {
   }
 });
 
-test("what was given is known, wherever it stood", () => {
-  assert.equal([...parse("load localhost:1 --interval 2").given].sort(), ["connect", "interval"]);
-  assert.equal([...parse("7890", { HOST: "::1" }).given], ["port"]);
+test("what was given is known, and where it stood", () => {
+  assert.equal([...parse("load localhost:1 --interval 2").sources].sort(), [
+    ["connect", "command line"], ["interval", "command line"],
+  ]);
+  const env = { PORT: "1", EPOLLUX_WORKERS: "2", EPOLLUX_QUIET: "" };
+  assert.equal([...parse("-w 3", env).sources].sort(), [
+    ["port", "PORT"], ["workers", "command line"],
+  ]);
 });
 
 test("a poller or trigger that does not exist is an error that lists those that do", () => {
@@ -140,8 +147,9 @@ test("a lone number is the port of any server, and other words are none of their
   assert.is(complaint("echo 1 2"), "unexpected argument '2', the port is '1'");
 });
 
-test("load does not read PORT and HOST", () => {
-  parse("load localhost:1", { PORT: "x", HOST: "http://x" });
+test("the variables of options of other modes are not looked at", () => {
+  const { sources } = parse("load localhost:1", { PORT: "x", EPOLLUX_INDEX: "/" });
+  assert.equal([...sources.keys()], ["connect"]);
 });
 
 test("the port is an option, long, short or with an equals sign", () => {
@@ -207,13 +215,78 @@ test("short switches may be put together", () => {
   assert.is(settings("-qp80").port, 80);
 });
 
-test("PORT and HOST are read when the options are not given", () => {
-  const env = { PORT: "81", HOST: "::1" };
-  assert.is(settings("", env).port, 81);
-  assert.equal(settings("", env).host, ["::1"]);
-  assert.is(settings("--port 80", env).port, 80);
-  assert.is(settings("80", env).port, 80);
-  assert.is(settings("", { PORT: "" }).port, 7788);
+test("every option that is no action has a variable, which the command line beats", () => {
+  for (const [name, option] of OPTION_LIST) {
+    if (option.action) continue;
+    const { text, other, value } = sampleOf(option);
+    const mode = option.modes?.[0] ?? "serve";
+    const variable = `EPOLLUX_${name.toUpperCase().replaceAll("-", "_")}`;
+    assert.is(variableOf(name), variable);
+    const env = { [variable]: text };
+    assert.equal(settings(mode, env)[name], value, variable);
+    assert.equal(parse(mode, env).sources.get(name), variable);
+    const flag = parse(`${mode} --${name}=${other}`, env);
+    assert.equal(flag.settings[name], settings(`${mode} --${name}=${other}`)[name]);
+    assert.not.equal(flag.settings[name], value, name);
+    assert.is(flag.sources.get(name), "command line");
+    assert.equal(settings(mode, { [variable]: "" })[name], settings(mode)[name]);
+  }
+});
+
+test("switches are true or false in the environment", () => {
+  assert.is(settings("", { EPOLLUX_KEEP_ALIVE: "false" })["keep-alive"], false);
+  assert.is(settings("--keep-alive", { EPOLLUX_KEEP_ALIVE: "false" })["keep-alive"], true);
+  assert.is(complaint("", { EPOLLUX_DOTFILES: "1" }), "EPOLLUX_DOTFILES: '1' is not true or false");
+});
+
+test("what may be repeated is a list in the environment, by commas or blanks", () => {
+  for (const list of ["127.0.0.1,::1", "127.0.0.1 [::1]", " 127.0.0.1,\t::1 "]) {
+    assert.equal(settings("", { EPOLLUX_HOST: list }).host, ["127.0.0.1", "::1"]);
+  }
+  assert.equal(settings("--host localhost", { EPOLLUX_HOST: "::1" }).host, ["localhost"]);
+  assert.is(complaint("", { EPOLLUX_HOST: "::1,," }),
+    "EPOLLUX_HOST: '' is not an address or host name");
+});
+
+test("PORT is read where EPOLLUX_PORT says nothing", () => {
+  assert.is(settings("", { PORT: "81" }).port, 81);
+  assert.is(settings("", { PORT: "81", EPOLLUX_PORT: "82" }).port, 82);
+  assert.is(settings("--port 80", { PORT: "81", EPOLLUX_PORT: "82" }).port, 80);
+  assert.is(settings("80", { PORT: "81" }).port, 80);
+  assert.is(settings("", { PORT: "", EPOLLUX_PORT: "" }).port, 7788);
+});
+
+test("HOST is not read: some shells set it to the name of the machine", () => {
+  assert.equal(settings("", { HOST: "web-1", HOSTNAME: "web-1" }).host, ["127.0.0.1"]);
+});
+
+test("an unknown variable of ours is an error that offers the likely one", () => {
+  const cases = {
+    EPOLLUX_PROT: "(did you mean 'EPOLLUX_PORT'?)",
+    EPOLLUX_NO_KEEP_ALIVE: "(did you mean 'EPOLLUX_KEEP_ALIVE'?)",
+    EPOLLUX_HELP: "(--help lists all options)",
+    EPOLLUX_CHECK: "(--help lists all options)",
+    EPOLLUX_: "(--help lists all options)",
+  };
+  for (const [name, hint] of Object.entries(cases)) {
+    assert.is(complaint("", { [name]: "1" }), `unknown environment variable '${name}' ${hint}`);
+    parse("", { [name]: "" });
+    assert.is(parse("--help", { [name]: "1" }).action, "help");
+  }
+  parse("", { EPOLLUX: "1", EPOLLUXE: "1", epollux_port: "x", EPOLLUX_SHIM: "/x.node" });
+});
+
+test("the variables that Kubernetes sets for a service of our name are none of ours", () => {
+  const links = {
+    EPOLLUX_SERVICE_HOST: "10.0.0.1", EPOLLUX_SERVICE_PORT: "80", EPOLLUX_SERVICE_PORT_HTTP: "80",
+    EPOLLUX_PORT: "tcp://10.0.0.1:80", EPOLLUX_PORT_80_TCP: "tcp://10.0.0.1:80",
+    EPOLLUX_PORT_80_TCP_PROTO: "tcp", EPOLLUX_PORT_80_TCP_ADDR: "10.0.0.1",
+    EPOLLUX_WEB_PORT: "udp://10.0.0.1:80", EPOLLUX_WEB_SERVICE_HOST: "10.0.0.1",
+  };
+  assert.is(settings("", links).port, 7788);
+  assert.is(settings("", { ...links, PORT: "81" }).port, 81);
+  assert.is(complaint("", { EPOLLUX_PORT: "http://x" }),
+    "EPOLLUX_PORT: 'http://x' is not a port (0 to 65535)");
 });
 
 test("--workers auto is at least one", () => {
@@ -225,7 +298,14 @@ test("--help and --version answer whatever else is wrong", () => {
   assert.is(parse("--prot -h").action, "help");
   assert.is(parse("-V").action, "version");
   assert.is(parse("-v").action, "version");
-  assert.is(parse("--print-capabilities").action, "print-capabilities");
+});
+
+test("an action comes in place of running, and alone", () => {
+  for (const action of ["print-capabilities", "print-config", "check"]) {
+    assert.is(parse(`--${action}`).action, action);
+    assert.is(parse(`--${action}=false`).action, "run");
+  }
+  assert.is(complaint("--check --print-config"), "--check: given besides --print-config");
 });
 
 test("an unknown option is an error that offers the likely one", () => {
@@ -268,6 +348,10 @@ test("a missing value is an error that says what it should be", () => {
 
 test("a bad environment variable is named as such", () => {
   assert.is(complaint("", { PORT: "x" }), "PORT: 'x' is not a port (0 to 65535)");
+  assert.is(complaint("", { EPOLLUX_MAX_HEAD: "64k" }),
+    "EPOLLUX_MAX_HEAD: '64k' is not a size from 1k to 65535 (units k, m, g)");
+  assert.is(complaint("", { EPOLLUX_POLLER: "epol" }),
+    "EPOLLUX_POLLER: 'epol' is not epoll, poll, select or busy (did you mean 'epoll'?)");
 });
 
 test("only --host may be given more than once", () => {

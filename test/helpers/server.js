@@ -15,6 +15,12 @@ export function canRunUnprivileged() {
   return spawnSync(process.execPath, [COMMAND, "--version"], UNPRIVILEGED).status === 0;
 }
 
+/** Without what would configure the command, but with the shim under test. */
+const ENVIRONMENT = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) =>
+    name === "EPOLLUX_SHIM" || !/^(EPOLLUX_.*|PORT|NO_COLOR)$/.test(name),
+  ),
+);
 const PATIENCE_MS = 20_000;
 const LONGEST_EXCERPT = 2000;
 const children = new Set();
@@ -61,7 +67,7 @@ export function start(args, { env, cwd, uid, gid, stdin = "ignore", ...how } = {
     cwd,
     uid,
     gid,
-    env: { ...process.env, PORT: undefined, HOST: undefined, NO_COLOR: undefined, ...env },
+    env: { ...ENVIRONMENT, ...env },
     stdio: [how.terminal ? "pipe" : stdin, "pipe", "pipe"],
   });
   children.add(child);

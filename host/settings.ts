@@ -1,0 +1,85 @@
+// From what was asked for to settings: the command line beats the environment, that beats the
+// configuration file, and that beats the defaults. Reading them again, for a reload, is safe at any
+// time: nothing here has an effect, or remembers anything.
+
+import { readCommandLine } from "./args.js";
+import { type Environment, readEnvironment } from "./environment.js";
+import { UsageError } from "./errors.js";
+import type { Layer } from "./given.js";
+import type { Mode } from "./modes.js";
+import { OPTION_LIST, type OptionName, type Settings } from "./options.js";
+
+const ACTIONS = ["help", "version", "print-capabilities", "print-config", "check"] as const;
+
+/** What the user asked for. */
+export interface Invocation {
+  mode: Mode;
+  action: "run" | (typeof ACTIONS)[number];
+  settings: Settings;
+  /** Where each value stood that is not a default: `COMMAND_LINE`, `PORT`, `site.json:3`. */
+  sources: ReadonlyMap<OptionName, string>;
+}
+
+/** An invocation before the configuration file has had its say. */
+export interface Request {
+  mode: Mode;
+  action?: "help" | "version";
+  given: Layer;
+}
+
+/**
+ * Reads the command line (without node and script), the environment and the configuration file that
+ * one of them may name. Throws `UsageError`.
+ */
+export async function readSettings(
+  args: readonly string[], env: Environment,
+): Promise<Invocation> {
+  const request = readRequest(args, env);
+  const path = request.given.get("config")?.value as string | undefined;
+  if (path === undefined) return settle(request);
+  const { readConfigFile } = await import("./config-file.js");
+  return settle(request, readConfigFile(path, request.mode));
+}
+
+/** The command line over the environment. Throws `UsageError`. */
+export function readRequest(args: readonly string[], env: Environment): Request {
+  const { mode, action, given } = readCommandLine(args);
+  if (action) return { mode, action, given: new Map() };
+  return { mode, given: new Map([...readEnvironment(mode, env), ...given]) };
+}
+
+/** The request over the file over the defaults. Throws `UsageError`. */
+export function settle({ mode, action, given }: Request, file: Layer = new Map()): Invocation {
+  const merged: Layer = new Map([...file, ...given]);
+  const values = [...merged].map(([name, { value }]) => [name, value]);
+  const settings: Settings = { ...defaults(), ...Object.fromEntries(values) };
+  settings.trigger ??= defaultTrigger(mode, settings);
+  checkTogether(mode, settings);
+  const sources = new Map([...merged].map(([name, { source }]) => [name, source]));
+  return { mode, action: action ?? actionOf(settings), settings, sources };
+}
+
+function actionOf(settings: Settings): Invocation["action"] {
+  const [action, other] = ACTIONS.filter((name) => settings[name]);
+  if (other) throw new UsageError(`--${other}: given besides --${action}`);
+  return action ?? "run";
+}
+
+/** Edges cost less where a handler knows without asking that it has read all: HTTP does. */
+function defaultTrigger(mode: Mode, { poller }: Settings): string {
+  return mode === "serve" && poller === "epoll" ? "edge" : "level";
+}
+
+function checkTogether(mode: Mode, { poller, trigger, workers }: Settings): void {
+  if (trigger === "edge" && poller !== "epoll") {
+    throw new UsageError("--trigger edge needs --poller epoll");
+  }
+  if (mode === "print" && workers > 1) {
+    throw new UsageError("--workers: print has one, so that its lines stay in order");
+  }
+}
+
+function defaults(): Settings {
+  const pairs = OPTION_LIST.map(([name, { fallback }]) => [name, fallback]);
+  return Object.fromEntries(pairs) as Settings;
+}

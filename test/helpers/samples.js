@@ -1,0 +1,24 @@
+// Values of every kind of option, for tests that go through all options.
+
+const SAMPLES = {
+  boolean: ["true", "false", true],
+  workers: ["3", "4", 3],
+  hosts: ["::1,localhost", "127.0.0.1", ["::1", "localhost"]],
+  names: ["a,b", "c", ["a", "b"]],
+  directory: ["public", "dist", "public"],
+  file: ["a.json", "b.json", "a.json"],
+  endpoint: ["[::1]:80", "localhost:1", { host: "::1", port: 80 }],
+  poller: ["poll", "busy", "poll"],
+  trigger: ["level", "edge", "level"],
+};
+
+/** A text that the option takes, what it means, and another text. */
+export function sampleOf({ kind, range }) {
+  if (SAMPLES[kind]) {
+    const [text, other, value] = SAMPLES[kind];
+    return { text, other, value };
+  }
+  const unit = kind === "duration" ? "ms" : "";
+  const [value, greatest] = range;
+  return { text: `${value}${unit}`, other: `${greatest}${unit}`, value };
+}

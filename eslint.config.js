@@ -15,7 +15,8 @@ const node = {
   performance: "readonly",
   TextEncoder: "readonly",
   TextDecoder: "readonly",
-  AbortSignal: "readonly",
+  AbortController: "readonly",
+      AbortSignal: "readonly",
 };
 const browser = { document: "readonly", location: "readonly", performance: "readonly" };
 

@@ -22,6 +22,7 @@ export interface Assignment {
 export type Report =
   | { type: "ready"; memoryBytes: number }
   | { type: "told"; account: Account }
+  | { type: "retiring" }
   | { type: "draining"; account: Account }
   | { type: "ended"; account: Account }
   | { type: "failed"; reason: string; account: Account };

@@ -54,7 +54,7 @@ export class Reloader {
       const successor = await createGeneration(this.#ground, settings);
       const memoryBytes = await begin(successor);
       if (this.#isStopped) return await discard(successor);
-      this.#server.replace(successor);
+      await this.#server.replace(successor);
       this.#say(`reloaded: ${bannerWork({ ...successor.facts, memoryBytes })}`);
     } catch (error) {
       if (!(error instanceof UsageError) && !(error instanceof StartError)) throw error;

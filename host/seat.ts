@@ -92,10 +92,14 @@ export class Seat {
     if (before === Command.Run) this.#office.shim.wake(grants.eventfd);
   }
 
-  /** Makes the guest stop accepting, for a successor does it, and end as its clients allow. */
-  retire(): void {
+  /**
+   * Makes the guest stop accepting, for a successor does it, and end as its clients allow; resolves
+   * when it has stopped.
+   */
+  async retire(): Promise<void> {
     this.#closing.abort();
     this.#command(Command.Retire);
+    await this.#thread?.retiring;
   }
 
   /** Gives back what the place had, which must be empty for good. */

@@ -22,11 +22,15 @@ export class Server {
     return this.#generations.at(-1) as Generation;
   }
 
-  /** Puts a generation that has been started in the place of the present one, which retires. */
-  replace(successor: Generation): void {
+  /**
+   * Puts a generation that has been started in the place of the present one, which retires; resolves
+   * when the successor alone accepts.
+   */
+  async replace(successor: Generation): Promise<void> {
     const { generation } = this;
     this.#generations.push(successor);
-    void this.#retire(generation);
+    await generation.supervisor.retire();
+    void this.#awaitEnd(generation);
   }
 
   /** Stops accepting; resolves with the account from just before. */
@@ -50,10 +54,9 @@ export class Server {
     return accounts.reduce(addAccounts, this.#past);
   }
 
-  async #retire(generation: Generation): Promise<void> {
+  async #awaitEnd(generation: Generation): Promise<void> {
     const { supervisor, settings } = generation;
     const graceMs = settings["grace-period"];
-    supervisor.retire();
     if (!(await settlesWithin(supervisor.closed(), graceMs))) await supervisor.drain();
     await supervisor.finish(graceMs);
     this.#past = addAccounts(this.#past, supervisor.account);

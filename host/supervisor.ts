@@ -35,9 +35,9 @@ export class Supervisor {
     for (const seat of this.#seats) seat.ask();
   }
 
-  /** Has served its time: stops accepting, and ends as its clients allow. */
-  retire(): void {
-    for (const seat of this.#seats) seat.retire();
+  /** Has served its time: stops accepting, which is waited for, and ends as its clients allow. */
+  async retire(): Promise<void> {
+    await settlesWithin(Promise.all(this.#seats.map((seat) => seat.retire())), ANSWER_MS);
   }
 
   /**

@@ -20,6 +20,8 @@ export interface End {
 export class Thread {
   /** The guest has started; `undefined` if the thread ended before. */
   readonly ready: Promise<ReportOf<"ready"> | undefined>;
+  /** The guest has been told to retire; `undefined` if the thread ended before. */
+  readonly retiring: Promise<ReportOf<"retiring"> | undefined>;
   /** The guest has been told to drain; `undefined` if the thread ended before. */
   readonly draining: Promise<ReportOf<"draining"> | undefined>;
   /** The thread is gone. Rejects for an exception that is a mistake of ours. */
@@ -34,6 +36,7 @@ export class Thread {
       if (report.type === "told") told?.(report.account);
     });
     this.ready = this.#first("ready");
+    this.retiring = this.#first("retiring");
     this.draining = this.#first("draining");
     this.end = this.#awaitEnd();
   }

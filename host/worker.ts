@@ -39,7 +39,10 @@ function run(guest: Guest): void {
 function obey(guest: Guest): number {
   const command = Atomics.exchange(control, 0, Command.Run);
   if (command === Command.Tell) post({ type: "told", account: guest.accountNow() });
-  if (command === Command.Retire) guest.retire();
+  if (command === Command.Retire) {
+    guest.retire();
+    post({ type: "retiring" });
+  }
   if (command === Command.Drain) {
     // Asked first: connections that are idle go at once.
     const account = guest.accountNow();

@@ -192,6 +192,10 @@ export const OPTIONS = {
     group: "other", short: ["c"], kind: "file", value: "FILE", fallback: undefined, shown: "none",
     help: "JSON file of options, see docs/configuration.md",
   },
+  "watch-config": {
+    group: "other", modes: SERVE, kind: "boolean", fallback: false, fixed: true,
+    help: "reload, as after SIGHUP, when the configuration file or server.wasm has changed",
+  },
   "stop-on-stdin": {
     group: "other", modes: SERVERS, kind: "boolean", fallback: false, fixed: true,
     help: "stop when a line is typed, or Ctrl-D",

@@ -51,7 +51,8 @@ interface PackageInfo {
   version: string;
 }
 
-function fileOf(name: ProgramName): string {
+/** The file of a module. */
+export function fileOf(name: ProgramName): string {
   return join(import.meta.dirname, `../${name}.wasm`);
 }
 

@@ -4,7 +4,8 @@ import { bannerBlock, bannerLine, type Facts, stoppingLine, summaryLine } from "
 import { tooManyConnections } from "./descriptors.js";
 import { createGeneration } from "./generation.js";
 import { Sockets } from "./listen.js";
-import { loadAddon } from "./program.js";
+import type { Settings } from "./options.js";
+import { fileOf, loadAddon } from "./program.js";
 import { Reloader, type ReadSettings } from "./reload.js";
 import { Server } from "./server.js";
 import type { Invocation } from "./settings.js";
@@ -27,6 +28,7 @@ export async function serve(
   const onHangUp = mode === "serve" ? () => reloader.request() : undefined;
   // Before the banner: whoever reads it may stop us.
   const stopped = stopRequest({ onStdin: settings["stop-on-stdin"], onHangUp });
+  if (settings["watch-config"]) await watch(settings, () => reloader.request(), stopped);
   await first.supervisor.start((memoryBytes) => say(banner({ ...first.facts, memoryBytes })));
   await Promise.race([stopped, server.closed()]);
   const { counters } = await server.drain();
@@ -35,6 +37,16 @@ export async function serve(
   const sum = await server.finish(settings["grace-period"]);
   await reloader.stop();
   say(summaryLine(mode, sum.counters, performance.now() - startedAt));
+}
+
+/** Until the server is stopped: a change while it ends comes too late. */
+async function watch(
+  { config }: Settings, onChange: () => void, stopped: Promise<void>,
+): Promise<void> {
+  const { watchFiles } = await import("./watch.js");
+  const end = new AbortController();
+  void stopped.then(() => end.abort());
+  watchFiles([fileOf("server"), ...(config === undefined ? [] : [config])], onChange, end.signal);
 }
 
 function banner(facts: Facts): string {

@@ -1,7 +1,7 @@
 // The configuration file → settings, and what beats what.
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, symlinkSync, truncateSync } from "node:fs";
+import { mkdirSync, renameSync, symlinkSync, truncateSync } from "node:fs";
 import { join, relative } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -241,6 +241,22 @@ test("a server does what its file says, from another folder too", async () => {
   const server = await startServer({ args: ["-c", file], cwd: elsewhere });
   assert.is((await fetchText(server.url)).text, "from the file");
   assert.is((await server.stop()).code, 0);
+});
+
+test("--watch-config reloads when the file has changed, and after it was replaced", async () => {
+  for (const name of ["old", "new", "last"]) write(`${name}/which.txt`, name);
+  const file = write("watched.json", '{"root": "old"}');
+  const server = await startServer({ args: ["--config", file, "--watch-config"] });
+  const answer = async () => (await fetchText(`${server.url}/which.txt`)).text;
+  assert.is(await answer(), "old");
+  write("watched.json", '{"root": "new", "max-fields": 50}');
+  await server.output(/^reloaded: .*\/new at /m);
+  assert.is(await answer(), "new");
+  renameSync(write("watched.json.next", '{"root": "last"}'), file);
+  await server.output(/^reloaded: .*\/last at /m);
+  assert.is(await answer(), "last");
+  assert.equal(await server.stop(), { code: 0, signal: null });
+  assert.is(server.stderr(), "");
 });
 
 test("a reload reads the file anew, and a bad one changes nothing", async () => {

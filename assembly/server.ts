@@ -10,6 +10,7 @@ import { HttpConnections } from "./connection/http";
 import { Inputs } from "./connection/input";
 import { Limits } from "./connection/limits";
 import { Output } from "./connection/output";
+import { Requests } from "./connection/requests";
 import { MAX_REPLY_FIELDS } from "./http/reply";
 import { REQUEST_SIZE } from "./http/request";
 import { Listeners } from "./loop/listeners";
@@ -71,7 +72,8 @@ class Server {
     const batch = arena.take(bufferSize(limits));
     const output = new Output(loop, pool, bodies, limits, clock, batch);
     const inputs = new Inputs(pool, limits, arena.take(bufferSize(limits)));
-    const connections = new HttpConnections(loop, inputs, output, site, limits);
+    const requests = new Requests(output, site, limits);
+    const connections = new HttpConnections(loop, inputs, output, requests, limits);
     configureOpen(packNames(config.index), config.dotfiles);
     const listeners = new Listeners(loop, connections, config.listen, config.backlog, 0);
     return new Server(loop, listeners, connections);
@@ -91,7 +93,7 @@ class Server {
 
   retire(): void {
     // First: those who are accepted last are told that they are.
-    this.connections.isDraining = true;
+    this.connections.beginToDrain();
     this.listeners.close();
   }
 

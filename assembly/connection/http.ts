@@ -7,12 +7,6 @@
 //   sending      output buffer or body held             writable; nothing is read meanwhile
 //   lingering    its write side is shut down            readable; everything is discarded
 
-import { Persistence } from "../http/head";
-import { Method } from "../http/method";
-import { parse } from "../http/parse";
-import { statusOf } from "../http/parse-error";
-import { Handler, MAX_REPLY_FIELDS, Reply } from "../http/reply";
-import { Request, REQUEST_SIZE, RequestFlag } from "../http/request";
 import { Acceptor, refuseSocket } from "../loop/listener";
 import { Loop } from "../loop/loop";
 import { Slot, SlotHandler } from "../loop/slot";
@@ -22,30 +16,34 @@ import { shutdown } from "../platform/imports";
 import { panic } from "../platform/panic";
 import { Interest, Readiness } from "../poller/poller";
 import { Connection, State } from "./connection";
-import { beginContent, CONTENT_FLAGS, skipContent } from "./content";
 import { Inputs } from "./input";
 import { Limits, LINGER_TIMEOUT_MS } from "./limits";
 import { Output, Sent } from "./output";
+import { Requests } from "./requests";
 
 const SHUT_WR: i32 = 1;
 
 export class HttpConnections extends SlotHandler implements Acceptor {
-  /** Every response is the last of its connection. */
-  isDraining: bool = false;
   private kind: u8;
-  private reply: Reply = new Reply();
-  /** How the last flush of the turn went: after one that left something nothing more is read. */
-  private sent: Sent = Sent.All;
 
   constructor(
     private loop: Loop,
     private inputs: Inputs,
     private output: Output,
-    private handler: Handler,
+    private requests: Requests,
     private limits: Limits,
   ) {
     super();
     this.kind = loop.register(this);
+  }
+
+  get isDraining(): bool {
+    return this.requests.isDraining;
+  }
+
+  /** From now on every answer is the last of its connection. */
+  beginToDrain(): void {
+    this.requests.isDraining = true;
   }
 
   /**
@@ -77,9 +75,8 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     const connection = changetype<Connection>(slot);
     const isReceiving = connection.input != 0 && !connection.hasOutput;
     if (!isReceiving || connection.state == State.Lingering) return this.close(connection);
-    this.sent = Sent.All;
-    this.refuse(connection, changetype<Request>(connection.input), 408);
-    this.finishTurn(connection, connection.input, 0, 0);
+    const sent = this.requests.turnAway(connection, connection.input, 408);
+    this.finishTurn(connection, connection.input, sent);
   }
 
   /** Ends everything that is idle. */
@@ -147,118 +144,15 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     this.serve(connection, connection.input, connection.inputLength);
   }
 
-  /** Answers the requests that are complete in the `end` bytes of `buffer`. */
   private serve(connection: Connection, buffer: usize, end: u32): void {
-    const request = changetype<Request>(buffer);
-    const bytes = buffer + REQUEST_SIZE;
-    let start: u32 = 0;
-    this.sent = Sent.All;
-    while (start < end && !connection.isLast) {
-      const isHead = connection.state == State.Head;
-      const head = isHead
-        ? this.readHead(connection, request, bytes + start, end - start)
-        : connection.headLength;
-      if (head == 0) break;
-      let next = start + head;
-      if (connection.state == State.Content) {
-        const limit = this.limits.maxContent;
-        const stop = skipContent(connection, request, bytes + next, bytes + end, limit);
-        if (stop < 0) {
-          this.refuse(connection, request, -stop);
-          break;
-        }
-        if (connection.state == State.Content) {
-          // What has come of the content is done with; the head is kept until the rest has.
-          end = next;
-          break;
-        }
-        next = <u32>(<usize>stop - bytes);
-      }
-      this.respond(connection, request, bytes + start);
-      request.clear();
-      start = next;
-      if (connection.hasOutput && !this.flush(connection)) break;
-    }
-    this.finishTurn(connection, buffer, start, end);
+    const sent = this.requests.serve(connection, buffer, end);
+    this.finishTurn(connection, buffer, sent);
   }
 
-  /** Length of the head at `input`; 0 when no request can be answered now. */
-  private readHead(connection: Connection, request: Request, input: usize, length: u32): u32 {
-    const result = parse(request, input, length);
-    if (result <= 0) {
-      if (result < 0) this.refuse(connection, request, statusOf(-result));
-      return 0;
-    }
-    const isRoomy = this.output.makeRoom(request.targetLength + MAX_REPLY_FIELDS);
-    if (!isRoomy && !this.flush(connection)) {
-      // The responses so far have to leave first; then this request is read again.
-      request.clear();
-      return 0;
-    }
-    if (request.flags & CONTENT_FLAGS) this.admitContent(connection, request, input, result);
-    return connection.isLast ? 0 : result;
-  }
-
-  /** Decides whether the content that a head announces is read, or refused at once. */
-  private admitContent(
-    connection: Connection,
-    request: Request,
-    input: usize,
-    headLength: u32,
-  ): void {
-    if (request.contentLength > this.limits.maxContent) {
-      return this.refuse(connection, request, 413);
-    }
-    if (request.flags & (RequestFlag.ExpectContinue | RequestFlag.ExpectOther)) {
-      if (request.hasFlag(RequestFlag.ExpectOther) || !request.isSafeRead()) {
-        // The final answer, instead of asking for content that is of no use.
-        connection.isLast = true;
-        connection.mustLinger = true;
-        this.respond(connection, request, input);
-        return request.clear();
-      }
-      this.output.addContinue();
-    }
-    beginContent(connection, request, headLength);
-  }
-
-  private respond(connection: Connection, request: Request, input: usize): void {
-    counters.requests++;
-    const reply = this.reply;
-    reply.clear();
-    this.handler.handle(request, input, reply);
-    let persistence = request.versionMinor == 0 ? Persistence.Stated : Persistence.Implied;
-    if (!request.hasFlag(RequestFlag.KeepAlive) || !this.limits.keepAlive || this.isDraining) {
-      connection.isLast = true;
-    }
-    if (connection.isLast) persistence = Persistence.Close;
-    const withContent = request.method != Method.Head;
-    if (this.output.add(connection, reply, persistence, withContent)) return;
-    counters.refused++;
-    this.refuse(connection, request, 503);
-  }
-
-  /** The last answer on a connection whose input cannot be read any further. */
-  private refuse(connection: Connection, request: Request, status: i32): void {
-    counters.requests++;
-    connection.isLast = true;
-    connection.mustLinger = true;
-    this.reply.clear();
-    this.handler.refuse(status, this.reply);
-    this.output.add(connection, this.reply, Persistence.Close, request.method != Method.Head);
-    request.clear();
-  }
-
-  private flush(connection: Connection): bool {
-    this.sent = this.output.flush(connection);
-    return this.sent == Sent.All;
-  }
-
-  /** Sends what the turn has gathered and keeps the input from `start` on for the next one. */
-  private finishTurn(connection: Connection, buffer: usize, start: u32, end: u32): void {
-    // Not a second time: with room for it now, nobody would come back for the requests that wait.
-    if (this.sent == Sent.All) this.flush(connection);
-    const sent = this.sent;
+  /** What follows from how the answers were sent; keeps the input that is not answered. */
+  private finishTurn(connection: Connection, buffer: usize, sent: Sent): void {
+    const start = this.requests.start;
+    const end = this.requests.end;
     if (sent == Sent.PeerGone) return this.close(connection);
     if (connection.isLast) {
       if (start < end) connection.mustLinger = true;

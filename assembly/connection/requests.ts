@@ -1,0 +1,159 @@
+// Requests: parsed where they lie and answered in their order, as many as have come. How long a
+// connection may take for them, and what becomes of it, is its own business: http.ts.
+
+import { Persistence } from "../http/head";
+import { Method } from "../http/method";
+import { parse } from "../http/parse";
+import { statusOf } from "../http/parse-error";
+import { Handler, MAX_REPLY_FIELDS, Reply } from "../http/reply";
+import { Request, REQUEST_SIZE, RequestFlag } from "../http/request";
+import { counters } from "../platform/counters";
+import { Connection, State } from "./connection";
+import { beginContent, CONTENT_FLAGS, skipContent } from "./content";
+import { Limits } from "./limits";
+import { Output, Sent } from "./output";
+
+export class Requests {
+  /** Every answer is the last of its connection. */
+  isDraining: bool = false;
+  /** Where that begins and ends in the buffer which is not answered. */
+  start: u32 = 0;
+  end: u32 = 0;
+  private reply: Reply = new Reply();
+  /** How the last flush went: after one that left something nothing more is read. */
+  private sent: Sent = Sent.All;
+
+  constructor(
+    private output: Output,
+    private handler: Handler,
+    private limits: Limits,
+  ) {}
+
+  /**
+   * Answers the requests that are complete in the `end` bytes of `buffer`, and sends the answers: how
+   * that went. What is not answered lies between `start` and `end`.
+   */
+  serve(connection: Connection, buffer: usize, end: u32): Sent {
+    const request = changetype<Request>(buffer);
+    const bytes = buffer + REQUEST_SIZE;
+    let start: u32 = 0;
+    this.sent = Sent.All;
+    while (start < end && !connection.isLast) {
+      const isHead = connection.state == State.Head;
+      const head = isHead
+        ? this.readHead(connection, request, bytes + start, end - start)
+        : connection.headLength;
+      if (head == 0) break;
+      let next = start + head;
+      if (connection.state == State.Content) {
+        const limit = this.limits.maxContent;
+        const stop = skipContent(connection, request, bytes + next, bytes + end, limit);
+        if (stop < 0) {
+          this.refuse(connection, request, -stop);
+          break;
+        }
+        if (connection.state == State.Content) {
+          // What has come of the content is done with; the head is kept until the rest has.
+          end = next;
+          break;
+        }
+        next = <u32>(<usize>stop - bytes);
+      }
+      this.respond(connection, request, bytes + start);
+      request.clear();
+      start = next;
+      if (connection.hasOutput && !this.flush(connection)) break;
+    }
+    this.start = start;
+    this.end = end;
+    return this.finish(connection);
+  }
+
+  /** Instead: refuses the one in `buffer`, which nobody reads any further. */
+  turnAway(connection: Connection, buffer: usize, status: i32): Sent {
+    this.start = 0;
+    this.end = 0;
+    this.sent = Sent.All;
+    this.refuse(connection, changetype<Request>(buffer), status);
+    return this.finish(connection);
+  }
+
+  /** Length of the head at `input`; 0 when no request can be answered now. */
+  private readHead(connection: Connection, request: Request, input: usize, length: u32): u32 {
+    const result = parse(request, input, length);
+    if (result <= 0) {
+      if (result < 0) this.refuse(connection, request, statusOf(-result));
+      return 0;
+    }
+    const isRoomy = this.output.makeRoom(request.targetLength + MAX_REPLY_FIELDS);
+    if (!isRoomy && !this.flush(connection)) {
+      // The responses so far have to leave first; then this request is read again.
+      request.clear();
+      return 0;
+    }
+    if (request.flags & CONTENT_FLAGS) this.admitContent(connection, request, input, result);
+    return connection.isLast ? 0 : result;
+  }
+
+  /** Decides whether the content that a head announces is read, or refused at once. */
+  private admitContent(
+    connection: Connection,
+    request: Request,
+    input: usize,
+    headLength: u32,
+  ): void {
+    if (request.contentLength > this.limits.maxContent) {
+      return this.refuse(connection, request, 413);
+    }
+    if (request.flags & (RequestFlag.ExpectContinue | RequestFlag.ExpectOther)) {
+      if (request.hasFlag(RequestFlag.ExpectOther) || !request.isSafeRead()) {
+        // The final answer, instead of asking for content that is of no use.
+        connection.isLast = true;
+        connection.mustLinger = true;
+        this.respond(connection, request, input);
+        return request.clear();
+      }
+      this.output.addContinue();
+    }
+    beginContent(connection, request, headLength);
+  }
+
+  private respond(connection: Connection, request: Request, input: usize): void {
+    counters.requests++;
+    const reply = this.reply;
+    reply.clear();
+    this.handler.handle(request, input, reply);
+    let persistence = request.versionMinor == 0 ? Persistence.Stated : Persistence.Implied;
+    if (!request.hasFlag(RequestFlag.KeepAlive) || !this.limits.keepAlive || this.isDraining) {
+      connection.isLast = true;
+    }
+    if (connection.isLast) persistence = Persistence.Close;
+    const withContent = request.method != Method.Head;
+    if (this.output.add(connection, reply, persistence, withContent)) return;
+    counters.refused++;
+    this.refuse(connection, request, 503);
+  }
+
+  /** The last answer on a connection whose input cannot be read any further. */
+  private refuse(connection: Connection, request: Request, status: i32): void {
+    counters.requests++;
+    connection.isLast = true;
+    connection.mustLinger = true;
+    this.reply.clear();
+    this.handler.refuse(status, this.reply);
+    this.output.add(connection, this.reply, Persistence.Close, request.method != Method.Head);
+    request.clear();
+  }
+
+  private flush(connection: Connection): bool {
+    this.sent = this.output.flush(connection);
+    return this.sent == Sent.All;
+  }
+
+  /** Sends what the turn has gathered. */
+  private finish(connection: Connection): Sent {
+    // Not a second time: with room for it now, nobody would come back for the requests that wait.
+    if (this.sent == Sent.All) this.flush(connection);
+    return this.sent;
+  }
+}

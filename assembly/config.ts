@@ -42,6 +42,8 @@ export class Config extends ServerArguments {
       limits.idleTimeoutMs = <u32>number;
     } else if (name == "--write-timeout" && isWithin(number, 100, 86400000)) {
       limits.writeTimeoutMs = <u32>number;
+    } else if (name == "--min-rate" && isWithin(number, 0, 1073741824)) {
+      limits.minRate = number;
     } else if (name == "--max-target" && isWithin(number, 256, 32768)) {
       limits.maxTarget = <u32>number;
     } else if (name == "--max-head" && isWithin(number, 1024, 65535)) {

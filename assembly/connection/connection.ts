@@ -22,6 +22,9 @@ export class Connection extends Slot {
   /** There is input nobody will read: close in such a way that the client can read the answer. */
   mustLinger: bool;
 
+  /** Bytes sent, or received of a content, in the window that the deadline ends: see pace.ts. */
+  progress: f64;
+
   /** Input of an incomplete request: a pool buffer (a Request, then the bytes), or 0. */
   input: usize;
   inputLength: u32;

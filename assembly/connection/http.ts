@@ -19,6 +19,7 @@ import { Connection, State } from "./connection";
 import { Inputs } from "./input";
 import { Limits, LINGER_TIMEOUT_MS } from "./limits";
 import { Output, Sent } from "./output";
+import { Pace } from "./pace";
 import { Requests } from "./requests";
 
 const SHUT_WR: i32 = 1;
@@ -31,6 +32,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     private inputs: Inputs,
     private output: Output,
     private requests: Requests,
+    private pace: Pace,
     private limits: Limits,
   ) {
     super();
@@ -73,6 +75,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
 
   expired(slot: Slot): void {
     const connection = changetype<Connection>(slot);
+    if (this.pace.isKept(connection)) return;
     const isReceiving = connection.input != 0 && !connection.hasOutput;
     if (!isReceiving || connection.state == State.Lingering) return this.close(connection);
     const sent = this.requests.turnAway(connection, connection.input, 408);
@@ -126,11 +129,17 @@ export class HttpConnections extends SlotHandler implements Acceptor {
    * What `ready` answers.
    */
   private resume(connection: Connection): bool {
+    const deadline = connection.deadline;
+    const progress = connection.progress - counters.bytes;
     const sent = this.output.flush(connection);
-    if (sent == Sent.Part) return true;
     if (sent == Sent.PeerGone) this.close(connection);
     else if (sent == Sent.All) this.goOn(connection);
-    return connection.isClosed;
+    if (connection.hasOutput) {
+      // In the window that is open, even if it is another response: many small ones win no time.
+      connection.deadline = deadline;
+      connection.progress = progress + counters.bytes;
+    }
+    return sent == Sent.Part || connection.isClosed;
   }
 
   /** All output is sent. */
@@ -140,7 +149,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     if (connection.input == 0) {
       return this.loop.expireIn(connection, this.limits.idleTimeoutMs);
     }
-    this.loop.expireIn(connection, this.limits.headerTimeoutMs);
+    this.pace.begin(connection);
     this.serve(connection, connection.input, connection.inputLength);
   }
 
@@ -165,7 +174,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
       if (sent == Sent.All) this.loop.expireIn(connection, this.limits.idleTimeoutMs);
       return;
     }
-    const isNew = start > 0 || connection.input == 0 || connection.state == State.Content;
+    const isNew = start > 0 || connection.input == 0;
     if (!this.inputs.keep(connection, buffer, start, end)) {
       counters.refused++;
       return this.close(connection);

@@ -5,6 +5,8 @@ export class Limits {
   headerTimeoutMs: u32 = 10000;
   idleTimeoutMs: u32 = 60000;
   writeTimeoutMs: u32 = 30000;
+  /** In bytes per second: see pace.ts. */
+  minRate: f64 = 512;
   maxTarget: u32 = 8192;
   maxHead: u32 = 16384;
   maxFields: u32 = 100;

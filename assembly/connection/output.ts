@@ -23,7 +23,7 @@ import { panic } from "../platform/panic";
 import { Interest } from "../poller/poller";
 import { Bodies, MAX_BYTES_PER_TURN } from "./body";
 import { Connection } from "./connection";
-import { Limits } from "./limits";
+import { Pace } from "./pace";
 
 /** Content up to this size is copied behind its head; more is sent from where it lies. */
 export const MAX_COPIED_CONTENT: f64 = 4096;
@@ -58,7 +58,7 @@ export class Output {
     private loop: Loop,
     private pool: Pool,
     private bodies: Bodies,
-    private limits: Limits,
+    private pace: Pace,
     private clock: Clock,
     private batch: usize,
   ) {}
@@ -103,7 +103,6 @@ export class Output {
 
   /** Sends what has been gathered, or what is left from earlier turns. */
   flush(connection: Connection): Sent {
-    const bytesBefore = counters.bytes;
     let result = Sent.All;
     if (connection.output != 0) {
       result = this.sendLeftOver(connection);
@@ -114,10 +113,7 @@ export class Output {
     }
     if (result == Sent.All && connection.body != Content.None) result = this.sendBody(connection);
     if (result == Sent.Part || result == Sent.Yielded) {
-      // Only progress puts the deadline off: a poller may call without cause.
-      if (connection.wanted != Interest.Writable || counters.bytes > bytesBefore) {
-        this.loop.expireIn(connection, this.limits.writeTimeoutMs);
-      }
+      if (connection.wanted != Interest.Writable) this.pace.begin(connection);
       this.loop.want(connection, Interest.Writable);
     }
     return result;

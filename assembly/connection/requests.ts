@@ -12,6 +12,7 @@ import { Connection, State } from "./connection";
 import { beginContent, CONTENT_FLAGS, skipContent } from "./content";
 import { Limits } from "./limits";
 import { Output, Sent } from "./output";
+import { Pace } from "./pace";
 
 export class Requests {
   /** Every answer is the last of its connection. */
@@ -26,6 +27,7 @@ export class Requests {
   constructor(
     private output: Output,
     private handler: Handler,
+    private pace: Pace,
     private limits: Limits,
   ) {}
 
@@ -54,6 +56,7 @@ export class Requests {
         }
         if (connection.state == State.Content) {
           // What has come of the content is done with; the head is kept until the rest has.
+          connection.progress += <f64>(end - next);
           end = next;
           break;
         }
@@ -116,6 +119,7 @@ export class Requests {
       this.output.addContinue();
     }
     beginContent(connection, request, headLength);
+    this.pace.begin(connection);
   }
 
   private respond(connection: Connection, request: Request, input: usize): void {

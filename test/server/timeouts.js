@@ -26,17 +26,24 @@ const root = makeRoot({
   "mid.bin": bytesOf(900_000),
 });
 
-const start = (header, idle, write) => startServer({
+const start = (header, idle, write, rate = "512") => startServer({
   root: root.path,
-  args: ["--header-timeout", header, "--idle-timeout", idle, "--write-timeout", write],
+  args: [
+    "--header-timeout", header, "--idle-timeout", idle, "--write-timeout", write,
+    "--min-rate", rate,
+  ],
 });
 const SHORT = `${TIMEOUT}ms`;
 const header = await start(SHORT, LONG, LONG);
 const idle = await start(LONG, SHORT, LONG);
 const write = await start(LONG, LONG, SHORT);
+const patient = await start(SHORT, LONG, SHORT, "0");
+/** More than `readSteadily` reads. */
+const demanding = await start(SHORT, LONG, SHORT, "256m");
 
 const timeouts = suite("timeouts");
-timeouts.after(() => Promise.all([header, idle, write].map(stopCleanly)));
+const all = [header, idle, write, patient, demanding];
+timeouts.after(() => Promise.all(all.map(stopCleanly)));
 
 /** Waits for something that a timer brings about: it must not come early, nor much too late. */
 async function inTime(event) {
@@ -203,15 +210,60 @@ for (const [what, bytes] of [
   });
 }
 
-timeouts("a client that reads slowly but steadily is not dropped", async () => {
-  const download = await Download.start(write, get("/large.bin"));
-  for (let goal = 2 * MIB; goal < LARGE.length; goal += 2 * MIB) {
-    assert.ok(await download.reaches(goal));
+/** Reads 2 MiB each quarter of a timeout, some 28 MB/s, until there is no more. */
+async function readSteadily(download, length) {
+  for (let goal = 2 * MIB; goal < length && await download.reaches(goal); goal += 2 * MIB) {
     download.socket.pause();
     await pause(TIMEOUT / 4);
     download.socket.resume();
   }
-  assert.is(await download.complete(), sha256(LARGE));
+}
+
+for (const [what, server] of [["above --min-rate", write], ["when there is no least", patient]]) {
+  timeouts(`a client that reads slowly but steadily, ${what}, is not dropped`, async () => {
+    const download = await Download.start(server, get("/large.bin"));
+    await readSteadily(download, LARGE.length);
+    assert.is(await download.complete(), sha256(LARGE));
+  });
+}
+
+for (const [what, bytes, length] of [
+  ["one large answer", get("/large.bin"), LARGE.length],
+  ["many answers, each of them in time,", get("/mid.bin").repeat(100), 90_000_000],
+]) {
+  timeouts(`a client that reads ${what} more slowly than --min-rate is dropped`, async () => {
+    const download = await Download.start(demanding, bytes);
+    await readSteadily(download, length);
+    await download.ended();
+    assert.ok(download.received < length, `${download.received} bytes came`);
+  });
+}
+
+/** Sends `length` bytes of content, so many every 20 ms; the status of the answer. */
+async function sendSteadily(server, length, step) {
+  const wire = await connect(server);
+  void wire.send(lines("GET /hello.txt HTTP/1.1", "Host: a", `Content-Length: ${length}`));
+  let isOver = false;
+  const answer = read(wire).finally(() => (isOver = true));
+  for (let sent = 0; sent < length && !isOver; sent += step) {
+    await wire.send("x".repeat(Math.min(step, length - sent)));
+    await pause(20);
+  }
+  const [{ status }] = await answer;
+  wire.close();
+  return status;
+}
+
+timeouts("content that comes in drops is answered with 408, however often one comes", async () => {
+  assert.is(await inTime(sendSteadily(header, 5000, 1)), 408);
+});
+
+timeouts("content may take longer than a head when it keeps --min-rate", async () => {
+  assert.is(await sendSteadily(header, 5000, 100), 200);
+});
+
+timeouts("drops are enough when there is no least", async () => {
+  assert.is(await sendSteadily(patient, 50, 1), 200);
 });
 
 timeouts.run();

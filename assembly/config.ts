@@ -36,6 +36,8 @@ export class Config extends ServerArguments {
       this.maxOpenFiles = <i32>number;
     } else if (name == "--cache-size" && isWithin(number, 1048576, 536870912)) {
       this.cacheSize = <i32>number;
+    } else if (name == "--max-requests" && isWithin(number, 0, 1000000000)) {
+      limits.maxRequests = <u32>number;
     } else if (name == "--header-timeout" && isWithin(number, 100, 86400000)) {
       limits.headerTimeoutMs = <u32>number;
     } else if (name == "--idle-timeout" && isWithin(number, 100, 86400000)) {

@@ -149,6 +149,11 @@ export const OPTIONS = {
     group: "capacity", modes: SERVE, kind: "boolean", fallback: true, guest: true,
     help: "close each connection after one response",
   },
+  "max-requests": {
+    group: "capacity", modes: SERVE, kind: "number", value: "N", range: [0, 1_000_000_000],
+    fallback: 0, guest: true,
+    help: "requests of a connection, which is closed after the last; 0 is no limit",
+  },
 
   "header-timeout": {
     ...TIMEOUT, modes: SERVE, fallback: 10_000, guest: true,

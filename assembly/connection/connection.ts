@@ -22,6 +22,8 @@ export class Connection extends Slot {
   /** There is input nobody will read: close in such a way that the client can read the answer. */
   mustLinger: bool;
 
+  /** Answers after which the connection persisted. */
+  requests: u32;
   /** Bytes sent, or received of a content, in the window that the deadline ends: see pace.ts. */
   progress: f64;
 

@@ -2,6 +2,8 @@
 
 export class Limits {
   keepAlive: bool = true;
+  /** Of a connection; 0 is no limit. */
+  maxRequests: u32 = 0;
   headerTimeoutMs: u32 = 10000;
   idleTimeoutMs: u32 = 60000;
   writeTimeoutMs: u32 = 30000;

@@ -130,6 +130,10 @@ export class Requests {
     let persistence = request.versionMinor == 0 ? Persistence.Stated : Persistence.Implied;
     if (!request.hasFlag(RequestFlag.KeepAlive) || !this.limits.keepAlive || this.isDraining) {
       connection.isLast = true;
+    } else if (++connection.requests == this.limits.maxRequests) {
+      connection.isLast = true;
+      // The client learns it only now: more may be on the way.
+      connection.mustLinger = true;
     }
     if (connection.isLast) persistence = Persistence.Close;
     const withContent = request.method != Method.Head;

@@ -106,4 +106,29 @@ keepAlive("with --no-keep-alive every answer closes, and says so", async () => {
   });
 });
 
+keepAlive("the last of --max-requests says so, and the connection ends", async () => {
+  await withServer({ root: root.path, args: ["--max-requests", "3"] }, async (limited) => {
+    const wire = await connect(limited);
+    for (const connection of [undefined, undefined, "close"]) {
+      void wire.send(get("/hello.txt"));
+      const [response] = await read(wire);
+      assert.is(response.status, 200);
+      assert.is(response.get("connection"), connection);
+    }
+    assert.is(await wire.ended(), "closed");
+    wire.close();
+  });
+});
+
+keepAlive("requests behind the last of --max-requests do not reset its answer away", async () => {
+  await withServer({ root: root.path, args: ["--max-requests", "3"] }, async (limited) => {
+    const wire = await connect(limited);
+    // More than is read at once, and still coming when the connection ends.
+    void wire.send(...Array(10).fill(get("/large.bin", `X: ${"x".repeat(10_000)}`)));
+    assert.equal(statuses(await read(wire, 3)), [200, 200, 200]);
+    assert.is(await wire.ended(), "closed");
+    wire.close();
+  });
+});
+
 keepAlive.run();

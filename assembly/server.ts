@@ -9,6 +9,7 @@ import { CONNECTION_SIZE } from "./connection/connection";
 import { HttpConnections } from "./connection/http";
 import { Inputs } from "./connection/input";
 import { Limits } from "./connection/limits";
+import { LongestIdle } from "./connection/longest-idle";
 import { Output } from "./connection/output";
 import { Pace } from "./connection/pace";
 import { Requests } from "./connection/requests";
@@ -75,7 +76,9 @@ class Server {
     const output = new Output(loop, pool, bodies, pace, clock, batch);
     const inputs = new Inputs(pool, limits, arena.take(bufferSize(limits)));
     const requests = new Requests(output, site, pace, limits);
-    const connections = new HttpConnections(loop, inputs, output, requests, pace, limits);
+    const connections = new HttpConnections(
+      loop, inputs, output, requests, pace, new LongestIdle(clock, limits), limits,
+    );
     configureOpen(packNames(config.index), config.dotfiles);
     const listeners = new Listeners(loop, connections, config.listen, config.backlog, 0);
     return new Server(loop, listeners, connections);

@@ -18,6 +18,7 @@ import { Interest, Readiness } from "../poller/poller";
 import { Connection, State } from "./connection";
 import { Inputs } from "./input";
 import { Limits, LINGER_TIMEOUT_MS } from "./limits";
+import { LongestIdle } from "./longest-idle";
 import { Output, Sent } from "./output";
 import { Pace } from "./pace";
 import { Requests } from "./requests";
@@ -33,6 +34,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     private output: Output,
     private requests: Requests,
     private pace: Pace,
+    private longestIdle: LongestIdle,
     private limits: Limits,
   ) {
     super();
@@ -66,6 +68,11 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     this.close(connection);
   }
 
+  makeRoom(): void {
+    const count = this.longestIdle.find(this.loop.slots, this.kind);
+    for (let i = 0; i < count; i++) this.closeIdle(this.longestIdle.at(i));
+  }
+
   ready(slot: Slot, readiness: u32): bool {
     const connection = changetype<Connection>(slot);
     if (connection.state == State.Lingering) return this.discardInput(connection);
@@ -87,10 +94,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     const slots = this.loop.slots;
     for (let i = 0; i < slots.length; i++) {
       const connection = changetype<Connection>(slots.at(i));
-      if (!connection.isOpenOf(this.kind) || !connection.isIdle) continue;
-      // A request may have come since the last turn.
-      this.receive(connection, Readiness.Unknown);
-      if (!connection.isClosed && connection.isIdle) this.close(connection);
+      if (connection.isOpenOf(this.kind) && connection.isIdle) this.closeIdle(connection);
     }
   }
 
@@ -203,6 +207,12 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     if (result < 0 && isFault(result)) panic("recv", result, connection.fd);
     this.close(connection);
     return true;
+  }
+
+  /** Unless a request has come since the last turn, which is answered. */
+  private closeIdle(connection: Connection): void {
+    this.receive(connection, Readiness.Unknown);
+    if (!connection.isClosed && connection.isIdle) this.close(connection);
   }
 
   private close(connection: Connection): void {

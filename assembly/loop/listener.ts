@@ -1,6 +1,8 @@
 // The listening socket: accepts until nobody waits, or until there is no room. Then it pauses, and
-// clients wait in the kernel's queue: the backlog is the only queue there is.
+// clients wait in the kernel's queue: the backlog is the only queue there is. Meanwhile the acceptor
+// is asked, once a tick, to give up what it can do without.
 
+import { TICK_MS } from "../platform/clock";
 import { counters } from "../platform/counters";
 import { isExhausted, isFault, isWouldBlock } from "../platform/errno";
 import { accept4, close } from "../platform/imports";
@@ -15,15 +17,23 @@ const MAX_ACCEPTS_PER_TURN: i32 = 64;
 /** How long to wait when the process or the system has run out of descriptors or memory. */
 const EXHAUSTED_PAUSE_MS: u32 = 1000;
 
+/** How long to wait for a place before the acceptor has to make one. */
+const FULL_PAUSE_MS: u32 = TICK_MS;
+
 /** Who takes the accepted sockets. */
 export interface Acceptor {
   /** The listener's PeerRecord, if it has one, is that of this socket until the call returns. */
   accepted(fd: i32): void;
+
+  /** Clients wait and there is no room: closes what is dispensable, if anything is. */
+  makeRoom(): void;
 }
 
 export class Listener extends SlotHandler {
   private slot: Slot | null = null;
   private isPaused: bool = false;
+  /** Paused for want of descriptors or memory, and not of slots. */
+  private isExhausted: bool = false;
   private kind: u8;
 
   constructor(
@@ -49,7 +59,8 @@ export class Listener extends SlotHandler {
   ready(slot: Slot, readiness: u32): bool {
     for (let i = 0; i < MAX_ACCEPTS_PER_TURN; i++) {
       if (this.loop.slots.isFull) {
-        this.pause(slot);
+        if (i == 0) this.pause(slot, FULL_PAUSE_MS);
+        else this.watchAnew(slot);
         return true;
       }
       const fd = accept4(slot.fd, this.peer);
@@ -62,8 +73,8 @@ export class Listener extends SlotHandler {
         panic("accept4", fd, slot.fd);
       } else if (isExhausted(fd)) {
         counters.refused++;
-        this.pause(slot);
-        this.loop.expireIn(slot, EXHAUSTED_PAUSE_MS);
+        this.isExhausted = true;
+        this.pause(slot, EXHAUSTED_PAUSE_MS);
         return true;
       }
       // Else that client has gone again, or the network failed it: accept(2).
@@ -72,14 +83,18 @@ export class Listener extends SlotHandler {
   }
 
   expired(slot: Slot): void {
-    this.resume();
+    // What it closes is free when the turn ends.
+    if (this.isExhausted || this.loop.slots.isFull) this.acceptor.makeRoom();
+    this.isExhausted = false;
+    this.loop.expireIn(slot, FULL_PAUSE_MS);
   }
 
   /** Goes on accepting after a pause, if there is room again. Called once a turn. */
   resume(): void {
     const slot = this.slot;
-    if (!this.isPaused || !slot || slot.deadline != 0 || this.loop.slots.isFull) return;
+    if (!this.isPaused || !slot || this.isExhausted || this.loop.slots.isFull) return;
     this.isPaused = false;
+    slot.deadline = 0;
     this.loop.want(slot, Interest.Readable);
   }
 
@@ -92,8 +107,15 @@ export class Listener extends SlotHandler {
     this.loop.closeShared(slot);
   }
 
-  private pause(slot: Slot): void {
+  /** Whether anybody else waits is not known: if so, that is told, even if edge-triggered. */
+  private watchAnew(slot: Slot): void {
+    this.loop.want(slot, Interest.None);
+    this.loop.want(slot, Interest.Readable);
+  }
+
+  private pause(slot: Slot, milliseconds: u32): void {
     this.isPaused = true;
+    this.loop.expireIn(slot, milliseconds);
     this.loop.want(slot, Interest.None);
   }
 }

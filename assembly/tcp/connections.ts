@@ -40,6 +40,10 @@ export abstract class Connections extends SlotHandler implements Acceptor {
     this.opened(changetype<TcpConnection>(slot));
   }
 
+  makeRoom(): void {
+    // Nobody is dispensable: a client may be silent for as long as it likes.
+  }
+
   ready(slot: Slot, readiness: u32): bool {
     const connection = changetype<TcpConnection>(slot);
     return connection.isHeld || this.serve(connection);

@@ -102,29 +102,93 @@ limits("the limits can be set, to their least and to their greatest", async () =
   });
 });
 
+const HALF = "GET /hello.txt HTTP/1.1\r\nHost: ";
+
+/** Clients that ask and stay, one after the other. */
+async function keepAsking(other, count) {
+  const wires = [];
+  for (let i = 0; i < count; i++) {
+    wires.push(await connect(other));
+    void wires[i].send(get("/hello.txt"));
+    assert.equal(statuses(await read(wires[i])), [200]);
+  }
+  return wires;
+}
+
+/** Clients that wait for a place; each resolves with "served". */
+function waitFor(other, count) {
+  return Array.from({ length: count }, async () => {
+    assert.is((await ask(other, get("/hello.txt", "Connection: close"))).status, 200);
+    return "served";
+  });
+}
+
 limits("clients beyond --max-connections wait, and are served when others leave", async () => {
   await withServer({ root: root.path, args: ["--max-connections", "3"] }, async (other) => {
-    const first = await Promise.all(Array.from({ length: 3 }, () => connect(other)));
-    for (const wire of first) {
+    const busy = await Promise.all(Array.from({ length: 3 }, () => connect(other)));
+    for (const wire of busy) await wire.send(HALF);
+    const served = waitFor(other, 6);
+    assert.is(await Promise.race([...served, pause(300, "waiting")]), "waiting");
+    // Those that were accepted are served all the time, and may be in the middle of the next.
+    void busy[0].send(`a\r\n\r\n${HALF}`);
+    assert.equal(statuses(await read(busy[0])), [200]);
+    busy[1].close();
+    assert.equal(await Promise.all(served), Array(6).fill("served"));
+    for (const wire of [busy[0], busy[2]]) {
+      void wire.send("a\r\n\r\n");
+      assert.equal(statuses(await read(wire)), [200]);
+      wire.close();
+    }
+  });
+});
+
+limits("who has been idle longest makes room for a client that waits", async () => {
+  await withServer({ root: root.path, args: ["--max-connections", "4"] }, async (other) => {
+    const [first, second, third] = await keepAsking(other, 3);
+    // Ages are told apart in ticks of 100 ms.
+    await pause(120);
+    void first.send(get("/hello.txt"));
+    assert.equal(statuses(await read(first)), [200]);
+    const busy = await connect(other);
+    await busy.send(HALF);
+    await pause(120);
+    void second.send(get("/hello.txt"));
+    assert.equal(statuses(await read(second)), [200]);
+    assert.is(await waitFor(other, 1)[0], "served");
+    assert.is(await third.ended(), "closed");
+    assert.is(await waitFor(other, 1)[0], "served");
+    for (const wire of [first, second]) {
       void wire.send(get("/hello.txt"));
       assert.equal(statuses(await read(wire)), [200]);
     }
-    const waiting = await Promise.all(Array.from({ length: 6 }, () => connect(other)));
-    const served = waiting.map(async (wire) => {
-      void wire.send(get("/hello.txt", "Connection: close"));
-      assert.equal(statuses(await read(wire)), [200]);
-      wire.close();
-      return "served";
-    });
-    assert.is(await Promise.race([...served, pause(200, "waiting")]), "waiting");
-    // Those that were accepted are served all the time.
-    void first[0].send(get("/hello.txt"));
-    assert.equal(statuses(await read(first[0])), [200]);
-    first[1].close();
-    assert.equal(await Promise.all(served), Array(6).fill("served"));
-    for (const wire of first) wire.close();
+    void busy.send("a\r\n\r\n");
+    assert.equal(statuses(await read(busy)), [200]);
+    for (const wire of [first, second, busy]) wire.close();
   });
 });
+
+limits("a silent client that was never served makes room as well", async () => {
+  const args = ["--max-connections", "2", "--no-defer-accept"];
+  await withServer({ root: root.path, args }, async (other) => {
+    const silent = await Promise.all(Array.from({ length: 2 }, () => connect(other)));
+    assert.is(await waitFor(other, 1)[0], "served");
+    assert.is(await Promise.race(silent.map((wire) => wire.ended())), "closed");
+    for (const wire of silent) wire.close();
+  });
+});
+
+for (const trigger of ["edge", "level"]) {
+  limits(`a full house of idle connections shuts nobody out (--trigger ${trigger})`, async () => {
+    const args = ["--max-connections", "64", "--trigger", trigger];
+    await withServer({ root: root.path, args }, async (other) => {
+      const idle = await keepAsking(other, 64);
+      const more = await Promise.all(Array.from({ length: 100 }, () => connect(other)));
+      for (const wire of more) void wire.send(get("/hello.txt"));
+      for (const wire of more) assert.equal(statuses(await read(wire)), [200]);
+      for (const wire of [...idle, ...more]) wire.close();
+    });
+  });
+}
 
 limits("500 clients come and go through ten places", async () => {
   await withServer({ root: root.path, args: ["--max-connections", "10"] }, async (other) => {

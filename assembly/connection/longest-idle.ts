@@ -1,0 +1,84 @@
+// The connections that have been idle longest: when all places are taken and clients wait, they
+// have to go. There is no list that every request would have to keep in order: the slots are looked
+// through, and only then.
+
+import { Slots } from "../loop/slots";
+import { Clock, TICK_MS } from "../platform/clock";
+import { Connection } from "./connection";
+import { Limits } from "./limits";
+
+/** No more than an eighth of the connections go at once, and no more than this. */
+const MOST: i32 = 64;
+
+/** So many slots are looked at in a tick, in turn: more would hold up those that are served. */
+const MAX_LOOKED_AT: i32 = 16384;
+
+/**
+ * ```
+ * 0       4            8
+ * ├ since ┼ connection ┤
+ * ```
+ */
+@unmanaged
+class Found {
+  /** The tick since which it has been idle. */
+  since: u32;
+  connection: Connection;
+}
+
+const found = memory.data(512);
+
+export class LongestIdle {
+  private count: i32 = 0;
+  private hand: i32 = 0;
+  private tick: u32 = 0;
+
+  constructor(
+    private clock: Clock,
+    private limits: Limits,
+  ) {}
+
+  /** Looks for them, once a tick at most, among the slots of this kind: how many `at` knows. */
+  find(slots: Slots, kind: u8): i32 {
+    this.count = 0;
+    if (this.tick == this.clock.tick) return 0;
+    this.tick = this.clock.tick;
+    const share = min(max(slots.length >> 3, 1), MOST);
+    for (let left = min(slots.length, MAX_LOOKED_AT); left > 0; left--) {
+      if (this.hand >= slots.length) this.hand = 0;
+      const connection = changetype<Connection>(slots.at(this.hand++));
+      if (connection.isOpenOf(kind) && connection.isIdle) this.insert(connection, share);
+    }
+    return this.count;
+  }
+
+  /** The one that has been idle longest is number 0. */
+  at(i: i32): Connection {
+    return foundAt(i).connection;
+  }
+
+  private insert(connection: Connection, share: i32): void {
+    const since = this.sinceOf(connection);
+    let i = this.count;
+    if (i < share) this.count++;
+    else if (foundAt(--i).since <= since) return;
+    for (; i > 0 && foundAt(i - 1).since > since; i--) {
+      foundAt(i).since = foundAt(i - 1).since;
+      foundAt(i).connection = foundAt(i - 1).connection;
+    }
+    foundAt(i).since = since;
+    foundAt(i).connection = connection;
+  }
+
+  /** Its deadline tells: which one it is depends on whether there has been a request. */
+  private sinceOf(connection: Connection): u32 {
+    const limits = this.limits;
+    const timeout = connection.requests > 0 ? limits.idleTimeoutMs : limits.headerTimeoutMs;
+    // Above 0 even when the server has not been there for as long as the timeout.
+    return connection.deadline + (u32.MAX_VALUE >> 1) - timeout / TICK_MS;
+  }
+}
+
+function foundAt(i: i32): Found {
+  return changetype<Found>(found + <usize>i * offsetof<Found>());
+}

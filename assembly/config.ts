@@ -5,6 +5,8 @@ import { Limits } from "./connection/limits";
 
 export class Config extends ServerArguments {
   cacheSize: i32 = 33554432;
+  /** 0 is no limit. */
+  maxConnectionsPerClient: u32 = 0;
   maxOpenFiles: i32 = 256;
   index: string = "index.html";
   dotfiles: bool = false;
@@ -34,6 +36,8 @@ export class Config extends ServerArguments {
     const number = parseWhole(value);
     if (name == "--max-open-files" && isWithin(number, 1, 65536)) {
       this.maxOpenFiles = <i32>number;
+    } else if (name == "--max-connections-per-client" && isWithin(number, 0, 1000000)) {
+      this.maxConnectionsPerClient = <u32>number;
     } else if (name == "--cache-size" && isWithin(number, 1048576, 536870912)) {
       this.cacheSize = <i32>number;
     } else if (name == "--max-requests" && isWithin(number, 0, 1000000000)) {

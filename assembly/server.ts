@@ -5,6 +5,7 @@ import { align, Arena } from "./bytes/arena";
 import { writeText } from "./bytes/text";
 import { Config } from "./config";
 import { Bodies } from "./connection/body";
+import { Clients } from "./connection/clients";
 import { CONNECTION_SIZE } from "./connection/connection";
 import { HttpConnections } from "./connection/http";
 import { Inputs } from "./connection/input";
@@ -19,8 +20,9 @@ import { Listeners } from "./loop/listeners";
 import { Loop } from "./loop/loop";
 import { Pool } from "./loop/pool";
 import { Slots } from "./loop/slots";
-import { Clock } from "./platform/clock";
+import { Clock, microseconds } from "./platform/clock";
 import { Counters, counters as record } from "./platform/counters";
+import { PeerRecord } from "./platform/layout";
 import { createPoller, pollerSize } from "./poller/choose";
 import { Cache } from "./static/cache";
 import { configureOpen } from "./static/open";
@@ -48,11 +50,13 @@ class Server {
     const slotCount = config.maxConnections + config.listen.length;
     // Two buffers more than the pool: the input and the batch of the connection being served.
     const bufferCount = config.maxBuffers + 2;
+    const counts = config.maxConnectionsPerClient > 0;
     return (
       <u64>slotCount * CONNECTION_SIZE +
       pollerSize(config.poller, slotCount + 1) +
       <u64>bufferCount * bufferSize(config.limits) +
       scratchSize(config.limits) +
+      (counts ? Clients.arenaSize(config.maxConnections) : 0) +
       Cache.arenaSize(config.cacheSize)
     );
   }
@@ -76,12 +80,28 @@ class Server {
     const output = new Output(loop, pool, bodies, pace, clock, batch);
     const inputs = new Inputs(pool, limits, arena.take(bufferSize(limits)));
     const requests = new Requests(output, site, pace, limits);
+    const idle = new LongestIdle(clock, limits);
+    const peer = config.maxConnectionsPerClient > 0 ? memory.data(offsetof<PeerRecord>()) : 0;
+    const clients = peer != 0 ? Server.buildClients(arena, config, peer) : null;
     const connections = new HttpConnections(
-      loop, inputs, output, requests, pace, new LongestIdle(clock, limits), limits,
+      loop,
+      inputs,
+      output,
+      requests,
+      pace,
+      idle,
+      clients,
+      limits,
     );
     configureOpen(packNames(config.index), config.dotfiles);
-    const listeners = new Listeners(loop, connections, config.listen, config.backlog, 0);
+    const listeners = new Listeners(loop, connections, config.listen, config.backlog, peer);
     return new Server(loop, listeners, connections);
+  }
+
+  private static buildClients(arena: Arena, config: Config, peer: usize): Clients {
+    const most = config.maxConnectionsPerClient;
+    const seed = <u32>microseconds();
+    return new Clients(arena, config.maxConnections, most, changetype<PeerRecord>(peer), seed);
   }
 
   /** 0 or −errno. */

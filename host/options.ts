@@ -121,6 +121,11 @@ export const OPTIONS = {
     fallback: 10_240, guest: true,
     help: "connections at a time, divided among the workers",
   },
+  "max-connections-per-client": {
+    group: "capacity", modes: SERVE, kind: "number", value: "N", range: [0, 1_000_000],
+    fallback: 0, guest: true,
+    help: "those of one IPv4 address, or IPv6 /64, divided likewise; 0 is no limit",
+  },
   backlog: {
     group: "capacity", modes: SERVERS, kind: "number", value: "N", range: [1, 65535],
     fallback: 511, guest: true,
@@ -250,8 +255,10 @@ export function isKey(name: string): name is OptionName {
 export function guestArguments(
   mode: Mode, settings: Settings, addresses: readonly string[],
 ): string[] {
-  const share = Math.ceil(settings["max-connections"] / settings.workers);
-  const values: Settings = { ...settings, "max-connections": share };
+  const share = (name: "max-connections" | "max-connections-per-client") =>
+    ({ [name]: Math.ceil(settings[name] / settings.workers) });
+  const values: Settings =
+    { ...settings, ...share("max-connections"), ...share("max-connections-per-client") };
   const own = OPTION_LIST.filter(([, option]) => option.guest && belongsTo(mode, option));
   const pairs = own.map(([name, option]) => {
     const toGuest: (value: never) => string = KINDS[option.kind].toGuest ?? String;

@@ -57,6 +57,9 @@ export class Connection extends Slot {
   /** Retained for the content, or 0. */
   lease: usize;
 
+  /** Whose it is, if connections of a client are counted, or 0: see clients.ts. */
+  client: usize;
+
   get chunk(): ChunkState {
     return changetype<ChunkState>(changetype<usize>(this) + offsetof<Connection>());
   }
@@ -68,6 +71,11 @@ export class Connection extends Slot {
   /** Between requests, with nothing to send. */
   get isIdle(): bool {
     return this.input == 0 && !this.hasOutput && this.state == State.Head;
+  }
+
+  /** Would its end cost nobody an answer? */
+  get isDispensable(): bool {
+    return this.isIdle || this.state == State.Lingering;
   }
 }
 

@@ -7,6 +7,8 @@
 //   sending      output buffer or body held             writable; nothing is read meanwhile
 //   lingering    its write side is shut down            readable; everything is discarded
 
+import { parse } from "../http/parse";
+import { Request, REQUEST_SIZE } from "../http/request";
 import { Acceptor, refuseSocket } from "../loop/listener";
 import { Loop } from "../loop/loop";
 import { Slot, SlotHandler } from "../loop/slot";
@@ -15,6 +17,7 @@ import { isFault, isWouldBlock } from "../platform/errno";
 import { shutdown } from "../platform/imports";
 import { panic } from "../platform/panic";
 import { Interest, Readiness } from "../poller/poller";
+import { Clients } from "./clients";
 import { Connection, State } from "./connection";
 import { Inputs } from "./input";
 import { Limits, LINGER_TIMEOUT_MS } from "./limits";
@@ -35,6 +38,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     private requests: Requests,
     private pace: Pace,
     private longestIdle: LongestIdle,
+    private clients: Clients | null,
     private limits: Limits,
   ) {
     super();
@@ -62,7 +66,9 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     const connection = changetype<Connection>(slot);
     this.loop.want(slot, Interest.Readable);
     this.loop.expireIn(slot, this.limits.headerTimeoutMs);
-    this.receive(connection, Readiness.Unknown);
+    const clients = this.clients;
+    if (clients && !clients.enter(connection)) this.turnAway(connection);
+    else this.receive(connection, Readiness.Unknown);
     if (slot.isClosed || this.loop.add(slot)) return;
     counters.refused++;
     this.close(connection);
@@ -71,6 +77,21 @@ export class HttpConnections extends SlotHandler implements Acceptor {
   makeRoom(): void {
     const count = this.longestIdle.find(this.loop.slots, this.kind);
     for (let i = 0; i < count; i++) this.closeIdle(this.longestIdle.at(i));
+  }
+
+  /** One connection too many of its client: it is told so, whatever it has asked. */
+  private turnAway(connection: Connection): void {
+    counters.refused++;
+    const buffer = this.inputs.bufferOf(connection);
+    const room = this.inputs.roomOf(connection);
+    // Unread input would make the kernel reset the answer away; and it tells whether it is HEAD.
+    const result = this.inputs.receive(connection);
+    const request = changetype<Request>(buffer);
+    if (result > 0) parse(request, buffer + REQUEST_SIZE, result);
+    const sent = this.requests.turnAway(connection, buffer, 503);
+    // All has been read as a rule, and there is nothing to wait for.
+    connection.mustLinger = result <= 0 || <u32>result == room;
+    this.finishTurn(connection, buffer, sent);
   }
 
   ready(slot: Slot, readiness: u32): bool {
@@ -211,11 +232,13 @@ export class HttpConnections extends SlotHandler implements Acceptor {
 
   /** Unless a request has come since the last turn, which is answered. */
   private closeIdle(connection: Connection): void {
-    this.receive(connection, Readiness.Unknown);
-    if (!connection.isClosed && connection.isIdle) this.close(connection);
+    if (connection.isIdle) this.receive(connection, Readiness.Unknown);
+    if (!connection.isClosed && connection.isDispensable) this.close(connection);
   }
 
   private close(connection: Connection): void {
+    const clients = this.clients;
+    if (clients) clients.leave(connection);
     this.output.discard(connection);
     this.inputs.release(connection);
     this.loop.close(connection);

@@ -4,8 +4,8 @@
 
 import { Slots } from "../loop/slots";
 import { Clock, TICK_MS } from "../platform/clock";
-import { Connection } from "./connection";
-import { Limits } from "./limits";
+import { Connection, State } from "./connection";
+import { Limits, LINGER_TIMEOUT_MS } from "./limits";
 
 /** No more than an eighth of the connections go at once, and no more than this. */
 const MOST: i32 = 64;
@@ -47,7 +47,7 @@ export class LongestIdle {
     for (let left = min(slots.length, MAX_LOOKED_AT); left > 0; left--) {
       if (this.hand >= slots.length) this.hand = 0;
       const connection = changetype<Connection>(slots.at(this.hand++));
-      if (connection.isOpenOf(kind) && connection.isIdle) this.insert(connection, share);
+      if (connection.isOpenOf(kind) && connection.isDispensable) this.insert(connection, share);
     }
     return this.count;
   }
@@ -70,12 +70,16 @@ export class LongestIdle {
     foundAt(i).connection = connection;
   }
 
-  /** Its deadline tells: which one it is depends on whether there has been a request. */
+  /** Its deadline tells. */
   private sinceOf(connection: Connection): u32 {
-    const limits = this.limits;
-    const timeout = connection.requests > 0 ? limits.idleTimeoutMs : limits.headerTimeoutMs;
     // Above 0 even when the server has not been there for as long as the timeout.
-    return connection.deadline + (u32.MAX_VALUE >> 1) - timeout / TICK_MS;
+    return connection.deadline + (u32.MAX_VALUE >> 1) - this.timeoutOf(connection) / TICK_MS;
+  }
+
+  private timeoutOf(connection: Connection): u32 {
+    if (connection.state == State.Lingering) return LINGER_TIMEOUT_MS;
+    const limits = this.limits;
+    return connection.requests > 0 ? limits.idleTimeoutMs : limits.headerTimeoutMs;
   }
 }
 

@@ -29,6 +29,9 @@ export class PollRecord {
   revents: u16;
 }
 
+export const AF_INET: u16 = 2;
+export const AF_INET6: u16 = 10;
+
 /**
  * The address of a peer. `family` is AF_UNIX 1, AF_INET 2 or AF_INET6 10; an IPv4 address fills the
  * first four bytes.

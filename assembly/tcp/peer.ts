@@ -3,13 +3,10 @@
 import { writeDecimal } from "../bytes/decimal";
 import { writeHex } from "../bytes/hex";
 import { writeText } from "../bytes/text";
-import { PeerRecord } from "../platform/layout";
+import { AF_INET, AF_INET6, PeerRecord } from "../platform/layout";
 
 /** The longest that `writePair` and `writeEndpoint` write. */
 export const MAX_PEER_TEXT: u32 = 56;
-
-const AF_INET: u16 = 2;
-const AF_INET6: u16 = 10;
 
 const GROUPS: i32 = 8;
 

@@ -3,6 +3,7 @@
 
 import type { Bound } from "./address.js";
 import { describePoller, type Facts } from "./banner.js";
+import { fitToDescriptors } from "./descriptors.js";
 import { resolveHosts } from "./hosts.js";
 import type { Sockets } from "./listen.js";
 import { factsOf, type Mode } from "./modes.js";
@@ -40,15 +41,17 @@ export async function createGeneration(ground: Ground, settings: Settings): Prom
   const close = () => roots.splice(0).forEach((descriptor) => shim.closeDescriptor(descriptor));
   try {
     const { workers, backlog } = settings;
+    const { settings: fitted, warning } = fitToDescriptors(mode, settings, ips.length);
     // Those who come to echo and print need not speak first.
     const isDeferred = mode === "serve" && settings["defer-accept"];
     const addresses = [{ ips, port: settings.port }];
     const { bound, byWorker } = sockets.open(addresses, { workers, backlog, isDeferred });
+    if (warning && !settings.quiet) console.error(`warning: ${warning}`);
     const office = {
       shim, module, roots,
       // There is no other that might not come up, and it says nothing for the banner to precede.
       isImmediate: mode === "serve" && workers === 1,
-      args: guestArguments(mode, settings, []),
+      args: guestArguments(mode, fitted, []),
       release: sockets.release.bind(sockets),
       log: (line: string) => console.error(`error: ${line}`),
     };

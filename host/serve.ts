@@ -1,7 +1,6 @@
 // The servers (modes `serve`, `echo`, `print`): from settings to a running server, and to its end.
 
 import { bannerBlock, bannerLine, type Facts, stoppingLine, summaryLine } from "./banner.js";
-import { tooManyConnections } from "./descriptors.js";
 import { createGeneration } from "./generation.js";
 import { Sockets } from "./listen.js";
 import type { Settings } from "./options.js";
@@ -13,16 +12,14 @@ import { stopRequest } from "./stop.js";
 
 /** Serves until it is stopped. Throws `StartError`. */
 export async function serve(
-  { mode, settings, sources }: Invocation, readSettings: ReadSettings,
+  { mode, settings }: Invocation, readSettings: ReadSettings,
 ): Promise<void> {
   const startedAt = performance.now();
   const say = (text: string) => settings.quiet || console.log(text);
-  const excess = sources.has("max-connections") && tooManyConnections(settings["max-connections"]);
   const shim = loadAddon();
   const ground = { mode, shim, sockets: new Sockets(shim) };
   const first = await createGeneration(ground, settings);
   const server = new Server(first);
-  if (excess && !settings.quiet) console.error(`warning: --max-connections: ${excess}`);
 
   const reloader = new Reloader(server, ground, readSettings, say);
   const onHangUp = mode === "serve" ? () => reloader.request() : undefined;

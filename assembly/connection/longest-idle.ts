@@ -7,7 +7,7 @@ import { Clock, TICK_MS } from "../platform/clock";
 import { Connection, State } from "./connection";
 import { Limits, LINGER_TIMEOUT_MS } from "./limits";
 
-/** No more than an eighth of the connections go at once, and no more than this. */
+/** No more than a quarter of the connections go at once, and no more than this. */
 const MOST: i32 = 64;
 
 /** So many slots are looked at in a tick, in turn: more would hold up those that are served. */
@@ -43,7 +43,7 @@ export class LongestIdle {
     this.count = 0;
     if (this.tick == this.clock.tick) return 0;
     this.tick = this.clock.tick;
-    const share = min(max(slots.length >> 3, 1), MOST);
+    const share = min(max(slots.length >> 2, 1), MOST);
     for (let left = min(slots.length, MAX_LOOKED_AT); left > 0; left--) {
       if (this.hand >= slots.length) this.hand = 0;
       const connection = changetype<Connection>(slots.at(this.hand++));

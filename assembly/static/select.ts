@@ -49,7 +49,11 @@ export class Selector {
     }
     const fd = resource ? openFile(path, length) : this.open(path, length);
     if (fd < 0) {
-      if (resource) this.cache.invalidate(resource);
+      if (resource) {
+        // Nobody can look at the file now: what it was lately is better than nothing.
+        if (fd == -503 && isIntact(resource)) return resource;
+        this.cache.invalidate(resource);
+      }
       this.failure = fd;
       return null;
     }
@@ -81,14 +85,9 @@ export class Selector {
     return null;
   }
 
-  /**
-   * May the resource be used without opening its file again? One whose file is open is looked at
-   * every time, for its content is not here: what sendfile sends has to be what the fields say.
-   */
+  /** May the resource be used without opening its file again? */
   private isCurrent(resource: Resource): bool {
-    if (!this.isFresh(resource.checked)) return false;
-    if (resource.fd < 0) return true;
-    return fstat(resource.fd, changetype<usize>(facts)) >= 0 && resource.isOf(facts);
+    return this.isFresh(resource.checked) && isIntact(resource);
   }
 
   private isFresh(checked: u32): bool {
@@ -118,4 +117,13 @@ export class Selector {
     if (!loaded) this.failure = loadFailure;
     return loaded;
   }
+}
+
+/**
+ * Is its content what its fields say? One whose file is open is looked at every time, for its content
+ * is not here: it is what sendfile sends.
+ */
+function isIntact(resource: Resource): bool {
+  if (resource.fd < 0) return true;
+  return fstat(resource.fd, changetype<usize>(facts)) >= 0 && resource.isOf(facts);
 }

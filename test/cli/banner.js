@@ -115,8 +115,8 @@ test("the least and the greatest value of every limit start a server", async () 
   const numbers = OPTION_LIST.filter(([name, option]) =>
     option.range && belongsTo("serve", option) && !/port|workers/.test(name));
   const isWarning = new RegExp(
-    "^warning: --max-connections: 1000000 connections need more than the \\d+ descriptors that a " +
-      "process may have here: raise the limit, as root with `ulimit -n \\d+`\n$",
+    "^warning: --max-connections lowered to \\d+(, --max-open-files lowered to \\d+)?, because a " +
+      "process may have \\d+ descriptors here: raise the limit, as root with `ulimit -n \\d+`\n$",
   );
   for (const end of [0, 1]) {
     const args = numbers.map(([name, { kind, range }]) =>

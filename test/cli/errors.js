@@ -129,18 +129,39 @@ test("more connections than descriptors is an error that says how to have more",
   assert.is(code, 1);
 });
 
-test("a server that asks for more of them is warned, and goes on", async () => {
-  const server = await startServer({ args: ["--max-connections=1000"], descriptors: 200 });
-  assert.is((await fetchText(server.url)).status, 200);
-  const { code } = await server.stop();
-  assert.is(code, 0);
-  assert.match(server.stderr(), /^warning: --max-connections: 1000 connections need more than /);
+test("a server that asks for more of them gets what there is, and says so", async () => {
+  const warning = (lowered) => new RegExp(
+    `^warning: ${lowered}, because a process may have 200 descriptors here: raise the limit, ` +
+      "as root with `ulimit -n \\d+`\\n$",
+  );
+  for (const [args, lowered] of [
+    [[], "--max-connections lowered to 1\\d\\d, --max-open-files lowered to \\d\\d"],
+    [["--max-connections=1000", "--max-open-files=9"], "--max-connections lowered to 1\\d\\d"],
+    [["--max-connections=100"], "--max-open-files lowered to \\d\\d"],
+    [["--workers=3"], "--max-connections lowered to \\d+, --max-open-files lowered to \\d+"],
+  ]) {
+    const server = await startServer({ args, descriptors: 200 });
+    assert.is((await fetchText(server.url)).status, 200);
+    const { code } = await server.stop();
+    assert.is(code, 0);
+    assert.match(server.stderr(), warning(lowered));
+  }
 });
 
-test("a server that keeps to the default is not", async () => {
-  const server = await startServer({ descriptors: 200 });
+test("a server with room for all that it may hold is not warned", async () => {
+  const args = ["--max-connections=100", "--max-open-files=20"];
+  const server = await startServer({ args, descriptors: 200 });
   await server.stop();
   assert.is(server.stderr(), "");
+});
+
+test("a server that cannot have a single connection does not start", async () => {
+  const { code, stderr } = await runCommand(["--port=0"], { descriptors: 40 });
+  assert.match(stderr, new RegExp(
+    "^error: a process may have 40 descriptors here, too few: raise the limit, " +
+      "as root with `ulimit -n \\d+`\\n$",
+  ));
+  assert.is(code, 1);
 });
 
 async function occupyPort() {

@@ -144,6 +144,13 @@ export async function eventually(condition, what) {
 /** How many descriptors a server has open. */
 export const descriptorsOf = ({ process: { pid } }) => readdirSync(`/proc/${pid}/fd`).length;
 
+/** CPU time that all threads of a server have taken, in milliseconds. */
+export function cpuMsOf({ process: { pid } }) {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const times = threads.map((id) => readFileSync(`/proc/${pid}/task/${id}/schedstat`, "utf8"));
+  return times.reduce((sum, text) => sum + parseInt(text) / 1e6, 0);
+}
+
 /** Resident memory of a server in bytes. */
 export function residentBytes({ process: { pid } }) {
   return 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]);

@@ -170,13 +170,13 @@ export const OPTIONS = {
   },
   "write-timeout": {
     ...TIMEOUT, modes: SERVE, fallback: 30_000, guest: true,
-    help: "without the least progress of a response; see --min-rate",
+    help: "over which a response must keep the least rate",
   },
   "min-rate": {
     group: "timeouts", modes: SERVE, kind: "size", value: "SIZE", range: [0, 2 ** 30],
     fallback: 512, guest: true,
-    help: "bytes per second that a response must keep over each --write-timeout, and a request's " +
-      "content over each --header-timeout; 0 is no least",
+    help: "bytes per second that a response must keep over the write timeout, and content that " +
+      "comes over the header timeout; 0 is no least",
   },
   "grace-period": {
     ...TIMEOUT, range: [0, DAY], fallback: 10_000,

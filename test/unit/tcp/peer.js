@@ -82,9 +82,9 @@ peer("is never longer than it says", () => {
   assert.ok(endpoint().length <= guest.LONGEST.value && pair().length <= guest.LONGEST.value);
 });
 
-peer("of another family is no address", () => {
+peer("of a Unix socket has no address", () => {
   putPeer(1, 0, []);
-  assert.is(pair(), "unknown, 0");
+  assert.is(pair(), "unix:, 0");
 });
 
 peer.run();

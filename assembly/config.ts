@@ -2,6 +2,7 @@
 
 import { isWithin, parseWhole, ServerArguments } from "./arguments";
 import { Limits } from "./connection/limits";
+import { isFormat } from "./log/template";
 
 export class Config extends ServerArguments {
   cacheSize: i32 = 33554432;
@@ -10,6 +11,9 @@ export class Config extends ServerArguments {
   maxOpenFiles: i32 = 256;
   index: string = "index.html";
   dotfiles: bool = false;
+  /** Of the access log; "" is none. */
+  logFormat: string = "";
+  logBuffer: i32 = 262144;
   limits: Limits = new Limits();
 
   read(args: string[]): string {
@@ -22,6 +26,7 @@ export class Config extends ServerArguments {
     if (name == "--index") this.index = value;
     else if (name == "--keep-alive") limits.keepAlive = value == "on";
     else if (name == "--dotfiles") this.dotfiles = value == "on";
+    else if (name == "--log-format" && isFormat(value)) this.logFormat = value;
     else return this.setNumber(name, value);
     return "";
   }
@@ -42,6 +47,8 @@ export class Config extends ServerArguments {
       this.cacheSize = <i32>number;
     } else if (name == "--max-requests" && isWithin(number, 0, 1000000000)) {
       limits.maxRequests = <u32>number;
+    } else if (name == "--log-buffer" && isWithin(number, 16384, 16777216)) {
+      this.logBuffer = <i32>number;
     } else if (name == "--header-timeout" && isWithin(number, 100, 86400000)) {
       limits.headerTimeoutMs = <u32>number;
     } else if (name == "--idle-timeout" && isWithin(number, 100, 86400000)) {

@@ -10,12 +10,15 @@ import { CONNECTION_SIZE } from "./connection/connection";
 import { HttpConnections } from "./connection/http";
 import { Inputs } from "./connection/input";
 import { Limits } from "./connection/limits";
+import { LOG_RECORD_SIZE, LogEntries } from "./connection/log-entries";
 import { LongestIdle } from "./connection/longest-idle";
 import { Output } from "./connection/output";
 import { Pace } from "./connection/pace";
 import { Requests } from "./connection/requests";
 import { MAX_REPLY_FIELDS } from "./http/reply";
 import { REQUEST_SIZE } from "./http/request";
+import { AccessLog } from "./log/access-log";
+import { Ring } from "./log/ring";
 import { Listeners } from "./loop/listeners";
 import { Loop } from "./loop/loop";
 import { Pool } from "./loop/pool";
@@ -43,6 +46,7 @@ class Server {
     private loop: Loop,
     private listeners: Listeners,
     private connections: HttpConnections,
+    private log: AccessLog | null,
   ) {}
 
   /** How much memory a server with this configuration takes. */
@@ -52,13 +56,20 @@ class Server {
     const bufferCount = config.maxBuffers + 2;
     const counts = config.maxConnectionsPerClient > 0;
     return (
-      <u64>slotCount * CONNECTION_SIZE +
+      <u64>slotCount * slotSize(config) +
       pollerSize(config.poller, slotCount + 1) +
       <u64>bufferCount * bufferSize(config.limits) +
       scratchSize(config.limits) +
       (counts ? Clients.arenaSize(config.maxConnections) : 0) +
-      Cache.arenaSize(config.cacheSize)
+      Cache.arenaSize(config.cacheSize) +
+      Server.logSize(config)
     );
+  }
+
+  /** Of the access log: the ring, and a buffer of entries. */
+  private static logSize(config: Config): u32 {
+    if (config.logFormat == "") return 0;
+    return <u32>align(Ring.arenaSize(config.logBuffer)) + bufferSize(config.limits);
   }
 
   /** Takes all memory and wires the rooms together. */
@@ -68,7 +79,7 @@ class Server {
     const slotCount = config.maxConnections + listenerCount;
     const arena = new Arena(<usize>Server.arenaSize(config));
     const clock = new Clock();
-    const slots = new Slots(arena, slotCount, CONNECTION_SIZE);
+    const slots = new Slots(arena, slotCount, slotSize(config));
     const poller = createPoller(config.poller, arena, slotCount + 1, clock);
     const loop = new Loop(slots, poller, clock, listenerCount + 1, config.isEdgeTriggered);
     const pool = new Pool(arena, config.maxBuffers, bufferSize(limits));
@@ -77,12 +88,20 @@ class Server {
     const bodies = new Bodies(pool, site);
     const batch = arena.take(bufferSize(limits));
     const pace = new Pace(loop, limits);
-    const output = new Output(loop, pool, bodies, pace, clock, batch);
     const inputs = new Inputs(pool, limits, arena.take(bufferSize(limits)));
-    const requests = new Requests(output, site, pace, limits);
+    // Where the listeners put the address of a client, before they hand over its connection.
+    const peer = needsPeer(config) ? memory.data(offsetof<PeerRecord>()) : 0;
+    const counts = config.maxConnectionsPerClient > 0;
+    const clients = counts ? Server.buildClients(arena, config, peer) : null;
+    let log: AccessLog | null = null;
+    let entries: LogEntries | null = null;
+    if (config.logFormat != "") {
+      log = new AccessLog(arena, config.logFormat, config.logBuffer, clock);
+      entries = new LogEntries(log, pool, arena.take(bufferSize(limits)), peer);
+    }
+    const output = new Output(loop, pool, bodies, pace, clock, batch, entries);
+    const requests = new Requests(output, site, pace, limits, entries);
     const idle = new LongestIdle(clock, limits);
-    const peer = config.maxConnectionsPerClient > 0 ? memory.data(offsetof<PeerRecord>()) : 0;
-    const clients = peer != 0 ? Server.buildClients(arena, config, peer) : null;
     const connections = new HttpConnections(
       loop,
       inputs,
@@ -92,10 +111,11 @@ class Server {
       idle,
       clients,
       limits,
+      entries,
     );
     configureOpen(packNames(config.index), config.dotfiles);
     const listeners = new Listeners(loop, connections, config.listen, config.backlog, peer);
-    return new Server(loop, listeners, connections);
+    return new Server(loop, listeners, connections, log);
   }
 
   private static buildClients(arena: Arena, config: Config, peer: usize): Clients {
@@ -111,9 +131,12 @@ class Server {
   }
 
   turn(timeoutMs: i32): i32 {
-    this.loop.turn(timeoutMs);
+    const log = this.log;
+    this.loop.turn(log ? log.waitTime(timeoutMs) : timeoutMs);
     this.listeners.resume();
-    return this.connections.isDraining && this.loop.slots.used == 0 ? DRAINED : RUNNING;
+    if (log) log.endTurn();
+    if (!this.connections.isDraining || this.loop.slots.used > 0) return RUNNING;
+    return !log || log.end() ? DRAINED : RUNNING;
   }
 
   retire(): void {
@@ -127,11 +150,26 @@ class Server {
     this.connections.drain();
   }
 
+  stop(): void {
+    this.connections.stop();
+    const log = this.log;
+    if (log) log.stop();
+  }
+
   counters(): Counters {
     record.open = this.loop.slots.used - this.listeners.open;
     record.busy = this.connections.countBusy();
     return record;
   }
+}
+
+function needsPeer(config: Config): bool {
+  return config.maxConnectionsPerClient > 0 || config.logFormat != "";
+}
+
+/** Bytes of a slot. */
+function slotSize(config: Config): usize {
+  return config.logFormat == "" ? CONNECTION_SIZE : CONNECTION_SIZE + LOG_RECORD_SIZE;
 }
 
 /** A buffer holds a request record and the longest head, and some content behind it. */
@@ -188,6 +226,10 @@ export function retire(): void {
 
 export function drain(): void {
   server.drain();
+}
+
+export function stop(): void {
+  server.stop();
 }
 
 export function counters(): usize {

@@ -32,6 +32,7 @@ const DESCRIPTIONS: Descriptions = {
     openat2: "open a file beneath the root, read-only (see grants)",
     fstat: "kind, size and time of one of its own open files",
     pread: "read from one of its own open files",
+    write: "append to a log that the host has opened (see grants)",
   },
   [WASI_MODULE]: {
     args_sizes_get: "how many arguments it has",
@@ -52,6 +53,8 @@ const DESCRIBED = new Set(
 /** What an instance is granted, to be printed. Without a root, or addresses, it gets none. */
 export interface GrantList {
   root?: string;
+  /** Where its access log goes. */
+  log?: string;
   /** Where it may listen. */
   addresses: readonly string[];
   /** Where it may connect to. */
@@ -69,7 +72,7 @@ export function checkImports(module: WebAssembly.Module): void {
 
 /** Every import with its description, and every grant. */
 export function capabilitiesText(module: WebAssembly.Module, grants: GrantList): string {
-  const { root, addresses, connect = [], args } = grants;
+  const { root, log, addresses, connect = [], args } = grants;
   const imported = new Set(WebAssembly.Module.imports(module).map(qualify));
   return [
     "imports (the module can call nothing else)",
@@ -79,7 +82,7 @@ export function capabilitiesText(module: WebAssembly.Module, grants: GrantList):
       ["listen", addresses.join(", ") || "nowhere"],
       ["connect", connect.join(", ") || "nowhere"],
       ["read files", root ? `${root} and beneath, never outside (openat2 RESOLVE_BENEATH)` : "none"],
-      ["write files", "none"],
+      ["write files", log ? `none, but lines of the access log to ${log}` : "none"],
       ["output", "standard output and standard error"],
       ["clock", "yes"],
       ["random", imported.has(`${WASI_MODULE}.random_get`) ? "yes" : "none"],

@@ -10,6 +10,7 @@ import { failureReason, Guest } from "./guest.js";
 import { resolveHosts, resolveTarget } from "./hosts.js";
 import { KINDS } from "./kinds.js";
 import { heading } from "./load.js";
+import { Log } from "./log.js";
 import { factsOf, type Mode } from "./modes.js";
 import { guestArguments, type Settings } from "./options.js";
 import { loadAddon, loadProgram } from "./program.js";
@@ -29,7 +30,8 @@ export async function check({ mode, settings, sources }: Invocation): Promise<st
 async function checkServer(shim: Shim, mode: Mode, settings: Settings): Promise<string> {
   const root = mode === "serve" ? chooseRoot(settings.root) : undefined;
   if (root) shim.closeDescriptor(openRoot(shim, root));
-  const { host, port } = settings;
+  const { host, port, "log-file": file } = settings;
+  if (file !== undefined) shim.closeDescriptor(new Log(shim, file).descriptor);
   const ips = await resolveHosts(shim, host);
   const addresses = ips.map((ip) => formatAddress(ip, port));
   const memoryBytes = await configureGuest(shim, mode, settings, addresses);

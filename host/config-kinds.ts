@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 
 import type { Json } from "./json.js";
 import { KINDS, type KindName, type Range } from "./kinds.js";
+import { STANDARD_OUTPUT } from "./log.js";
 import type { Option } from "./options.js";
 
 /** Of JSON Schema (draft 2020-12) what is used here. */
@@ -57,6 +58,11 @@ export const FORMS: Record<KindName, Form> = {
   endpoint: { schema: () => text("^(\\[[\\da-fA-F:.]+\\]|[\\w.-]+):\\d+$") },
   poller: { schema: () => choice(KINDS.poller.choices) },
   trigger: { schema: () => choice(KINDS.trigger.choices) },
+  logFile: {
+    ...path,
+    rebase: (value: string, folder) => (value === STANDARD_OUTPUT ? value : resolve(folder, value)),
+  },
+  logFormat: { schema: () => choice(KINDS.logFormat.choices) },
 };
 
 /** The schema of an option's value. */

@@ -2,7 +2,9 @@
 
 import { fromEach, readRecord } from "./record.js";
 
-const NAMES = ["requests", "connections", "bytes", "open", "busy", "refused"] as const;
+const NAMES = [
+  "requests", "connections", "bytes", "open", "busy", "refused", "logDropped",
+] as const;
 
 /** `open` and `busy` are as of now: connections, and those of them with a request in progress. */
 export type Counters = Readonly<Record<(typeof NAMES)[number], number>>;

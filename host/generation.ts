@@ -6,6 +6,7 @@ import { describePoller, type Facts } from "./banner.js";
 import { fitToDescriptors } from "./descriptors.js";
 import { resolveHosts } from "./hosts.js";
 import type { Sockets } from "./listen.js";
+import { Log, STANDARD_OUTPUT } from "./log.js";
 import { factsOf, type Mode } from "./modes.js";
 import { guestArguments, type Settings } from "./options.js";
 import { loadProgram, nameAndVersion } from "./program.js";
@@ -20,6 +21,8 @@ export interface Generation {
   supervisor: Supervisor;
   facts: Omit<Facts, "memoryBytes">;
   office: Office;
+  /** The access log, if there is one. */
+  log: Log | undefined;
   /** Gives back what the workers, which have ended, did not own. */
   close(): void;
 }
@@ -38,8 +41,16 @@ export async function createGeneration(ground: Ground, settings: Settings): Prom
   const ips = await resolveHosts(shim, settings.host);
   const root = mode === "serve" ? chooseRoot(settings.root) : undefined;
   const roots = root ? [openRoot(shim, root)] : [];
-  const close = () => roots.splice(0).forEach((descriptor) => shim.closeDescriptor(descriptor));
+  const logs: number[] = [];
+  const close = () => {
+    for (const list of [roots, logs]) {
+      for (const descriptor of list.splice(0)) shim.closeDescriptor(descriptor);
+    }
+  };
   try {
+    const file = settings["log-file"];
+    const log = file === undefined ? undefined : new Log(shim, file);
+    if (log) logs.push(log.descriptor);
     const { workers, backlog } = settings;
     const { settings: fitted, warning } = fitToDescriptors(mode, settings, ips.length);
     // Those who come to echo and print need not speak first.
@@ -48,16 +59,16 @@ export async function createGeneration(ground: Ground, settings: Settings): Prom
     const { bound, byWorker } = sockets.open(addresses, { workers, backlog, isDeferred });
     if (warning && !settings.quiet) console.error(`warning: ${warning}`);
     const office = {
-      shim, module, roots,
+      shim, module, roots, logs,
       // There is no other that might not come up, and it says nothing for the banner to precede.
-      isImmediate: mode === "serve" && workers === 1,
+      isImmediate: mode === "serve" && workers === 1 && file !== STANDARD_OUTPUT,
       args: guestArguments(mode, fitted, []),
       release: sockets.release.bind(sockets),
       log: (line: string) => console.error(`error: ${line}`),
     };
     const supervisor = new Supervisor(office, byWorker);
     const facts = factsAbout(mode, settings, root, bound);
-    return { settings, supervisor, facts, office, close };
+    return { settings, supervisor, facts, office, log, close };
   } catch (error) {
     close();
     throw error;

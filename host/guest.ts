@@ -22,6 +22,8 @@ interface Exports {
   /** Of server.wasm. */
   retire?(): void;
   drain(): void;
+  /** Of server.wasm. */
+  stop?(): void;
   counters(): number;
   /** Of tcp.wasm; 0 in modes that have no such record. */
   progress?(): number;
@@ -98,6 +100,11 @@ export class Guest {
   drain(): void {
     this.#exports.drain();
     this.#wake(); // so that the next turn does not wait for a client
+  }
+
+  /** End everything at once; there is no turn after this. */
+  stop(): void {
+    this.#exports.stop?.();
   }
 
   get memoryBytes(): number {

@@ -123,10 +123,17 @@ const file: Kind<string | undefined> = {
   expected: () => "a file",
 };
 
+const logFile: Kind<string | undefined> = {
+  read: (text) => (text !== "" && !text.includes("\0") ? text : undefined),
+  expected: () => "a file, or - for standard output",
+};
+
+const logFormat: Kind<string | undefined> = choice(["common", "combined", "json"]);
+
 /** Every kind, by the name that the option table uses. */
 export const KINDS = {
   boolean, port, number, workers, duration, size, hosts, names, directory, file, endpoint,
-  poller, trigger,
+  poller, trigger, logFile, logFormat,
 };
 
 /** `[::1]` → `::1`. */

@@ -5,6 +5,7 @@ import { capabilitiesText } from "./capabilities.js";
 import type { Environment } from "./environment.js";
 import { report, surviveBrokenOutput } from "./errors.js";
 import { resolveHosts, resolveTarget } from "./hosts.js";
+import { describeLog } from "./log.js";
 import { factsOf, type Mode } from "./modes.js";
 import { guestArguments, type Settings } from "./options.js";
 import { checksumOf, loadAddon, loadProgram, nameAndVersion, versionLine } from "./program.js";
@@ -55,8 +56,10 @@ async function capabilities(mode: Mode, settings: Settings): Promise<string> {
   const connect = mode === "load" ? await connectAddresses(settings) : [];
   const args = guestArguments(mode, settings, [...addresses, ...connect]);
   const root = mode === "serve" ? chooseRoot(settings.root).path : undefined;
+  const file = settings["log-file"];
+  const log = file === undefined ? undefined : describeLog(file);
   const heading = `${nameAndVersion()}, ${program}.wasm sha256:${await checksumOf(program)}`;
-  return `${heading}\n\n${capabilitiesText(module, { root, addresses, connect, args })}`;
+  return `${heading}\n\n${capabilitiesText(module, { root, log, addresses, connect, args })}`;
 }
 
 async function listenAddresses({ host, port }: Settings): Promise<string[]> {

@@ -11,6 +11,7 @@ export const GROUPS = {
   loop: "Event loop",
   load: "Load (times: 10s, 500ms, 2m; a bare number is seconds)",
   capacity: "Capacity",
+  log: "Access log",
   timeouts: "Timeouts (10s, 500ms, 2m; a bare number is seconds)",
   limits: "Limits of a request (sizes: 512, 64k, 8m)",
   other: "Other",
@@ -160,6 +161,22 @@ export const OPTIONS = {
     help: "requests of a connection, which is closed after the last; 0 is no limit",
   },
 
+  "log-file": {
+    group: "log", modes: SERVE, kind: "logFile", value: "PATH", fallback: undefined,
+    shown: "none, or - with --log-format",
+    help: "append a line for each request; - is standard output. SIGUSR1 opens it anew",
+  },
+  "log-format": {
+    group: "log", modes: SERVE, kind: "logFormat", value: "NAME", fallback: undefined, guest: true,
+    shown: "combined with --log-file",
+    help: "common, combined or json",
+  },
+  "log-buffer": {
+    group: "log", modes: SERVE, kind: "size", value: "SIZE", range: [2 ** 14, 2 ** 24],
+    fallback: 2 ** 18, guest: true,
+    help: "for lines the log does not take yet, per worker; more are dropped",
+  },
+
   "header-timeout": {
     ...TIMEOUT, modes: SERVE, fallback: 10_000, guest: true,
     help: "from the first byte of a request to the end of its head",
@@ -259,7 +276,9 @@ export function guestArguments(
     ({ [name]: Math.ceil(settings[name] / settings.workers) });
   const values: Settings =
     { ...settings, ...share("max-connections"), ...share("max-connections-per-client") };
-  const own = OPTION_LIST.filter(([, option]) => option.guest && belongsTo(mode, option));
+  const own = OPTION_LIST.filter(([name, option]) =>
+    option.guest && belongsTo(mode, option) && values[name] !== undefined,
+  );
   const pairs = own.map(([name, option]) => {
     const toGuest: (value: never) => string = KINDS[option.kind].toGuest ?? String;
     return [`--${name}`, toGuest(values[name] as never)];

@@ -24,6 +24,8 @@ export interface Office {
   args: string[];
   /** Descriptors of directories. */
   roots: number[];
+  /** Descriptors of logs. */
+  logs?: number[];
   /** Takes back the listeners of a place once nobody there accepts any more. */
   release?(listeners: readonly GrantedListener[]): void;
   /** Addresses that the guest may connect to. */
@@ -50,10 +52,10 @@ export class Seat {
   #isClosed = false;
 
   constructor(office: Office, name: string, listeners: GrantedListener[]) {
-    const { shim, module, args, roots, connect = [], isImmediate } = office;
+    const { shim, module, args, roots, logs = [], connect = [], isImmediate } = office;
     this.#office = office;
     this.#name = name;
-    const grants = { listeners, roots, connect, eventfd: openEventfd(shim) };
+    const grants = { listeners, roots, logs, connect, eventfd: openEventfd(shim) };
     const control = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     control[0] = isImmediate ? Command.Run : Command.Hold;
     const addresses = listeners.flatMap(({ address }) => ["--listen", address]);

@@ -15,7 +15,7 @@ export async function serve(
   { mode, settings }: Invocation, readSettings: ReadSettings,
 ): Promise<void> {
   const startedAt = performance.now();
-  const say = (text: string) => settings.quiet || console.log(text);
+  const say = speaker(settings);
   const shim = loadAddon();
   const ground = { mode, shim, sockets: new Sockets(shim) };
   const first = await createGeneration(ground, settings);
@@ -23,7 +23,9 @@ export async function serve(
 
   const reloader = new Reloader(server, ground, readSettings, say);
   const onHangUp = mode === "serve" ? () => reloader.request() : undefined;
-  // Before the banner: whoever reads it may stop us.
+  // Before the banner: whoever reads it may stop us. SIGUSR1 is Node's own signal otherwise, which
+  // opens a port for a debugger.
+  process.on("SIGUSR1", () => server.reopenLogs((line) => console.error(`error: ${line}`)));
   const stopped = stopRequest({ onStdin: settings["stop-on-stdin"], onHangUp });
   if (settings["watch-config"]) await watch(settings, () => reloader.request(), stopped);
   await first.supervisor.start((memoryBytes) => say(banner({ ...first.facts, memoryBytes })));
@@ -44,6 +46,13 @@ async function watch(
   const end = new AbortController();
   void stopped.then(() => end.abort());
   watchFiles([fileOf("server"), ...(config === undefined ? [] : [config])], onChange, end.signal);
+}
+
+/** Says things on standard output, which may be for programs to read. */
+function speaker({ quiet, "log-format": format }: Settings): (text: string) => void {
+  if (quiet) return () => undefined;
+  if (format !== "json" || process.stdout.isTTY) return (text) => console.log(text);
+  return (message) => console.log(JSON.stringify({ time: new Date().toISOString(), message }));
 }
 
 function banner(facts: Facts): string {

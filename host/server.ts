@@ -33,6 +33,11 @@ export class Server {
     void this.#awaitEnd(generation);
   }
 
+  /** Opens access logs anew, also those of generations that have retired. */
+  reopenLogs(complain: (line: string) => void): void {
+    for (const { log } of this.#generations) log?.reopen(complain);
+  }
+
   /** Stops accepting; resolves with the account from just before. */
   async drain(): Promise<Account> {
     const drains = this.#generations.map(({ supervisor }) => supervisor.drain());

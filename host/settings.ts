@@ -6,6 +6,7 @@ import { readCommandLine } from "./args.js";
 import { type Environment, readEnvironment } from "./environment.js";
 import { UsageError } from "./errors.js";
 import type { Layer } from "./given.js";
+import { STANDARD_OUTPUT } from "./log.js";
 import type { Mode } from "./modes.js";
 import { OPTION_LIST, type OptionName, type Settings } from "./options.js";
 
@@ -54,6 +55,7 @@ export function settle({ mode, action, given }: Request, file: Layer = new Map()
   const values = [...merged].map(([name, { value }]) => [name, value]);
   const settings: Settings = { ...defaults(), ...Object.fromEntries(values) };
   settings.trigger ??= defaultTrigger(mode, settings);
+  chooseLog(settings);
   checkTogether(mode, settings);
   const sources = new Map([...merged].map(([name, { source }]) => [name, source]));
   return { mode, action: action ?? actionOf(settings), settings, sources };
@@ -68,6 +70,16 @@ function actionOf(settings: Settings): Invocation["action"] {
 /** Edges cost less where a handler knows without asking that it has read all: HTTP does. */
 function defaultTrigger(mode: Mode, { poller }: Settings): string {
   return mode === "serve" && poller === "epoll" ? "edge" : "level";
+}
+
+/** Either option asks for a log. Quiet, there is none on standard output. */
+function chooseLog(settings: Settings): void {
+  const { quiet, "log-file": file, "log-format": format } = settings;
+  const isWanted = file !== undefined || format !== undefined;
+  const isSilenced = quiet && (file ?? STANDARD_OUTPUT) === STANDARD_OUTPUT;
+  const isOn = isWanted && !isSilenced;
+  settings["log-file"] = isOn ? (file ?? STANDARD_OUTPUT) : undefined;
+  settings["log-format"] = isOn ? (format ?? "combined") : undefined;
 }
 
 function checkTogether(mode: Mode, { poller, trigger, workers }: Settings): void {

@@ -16,6 +16,8 @@ export interface Grants {
   connect?: string[];
   /** Directories from `openRoot`; the guest names them by their index. */
   roots: number[];
+  /** Logs from `openLog`, to be appended to; by their index too. */
+  logs?: number[];
   eventfd: number;
   /** `false`: open files by walking the path, as on a kernel without openat2(2). */
   openat2?: boolean;
@@ -47,7 +49,7 @@ export interface ShimImports {
     | "close",
     Import
   >;
-  file: Record<"openat2" | "fstat" | "pread", Import>;
+  file: Record<"openat2" | "fstat" | "pread" | "write", Import>;
 }
 
 /** One guest: its imports, and what it has open. */
@@ -84,6 +86,13 @@ export interface Shim {
   listenerPort(descriptor: number): number;
   /** Opens a directory to be granted as a root. Returns a descriptor. */
   openRoot(path: string): number;
+  /**
+   * Opens a file, FIFO or device to append to, or creates a file of mode 0640; "" is standard output.
+   * To be granted as a log: writing to it never waits. Returns a descriptor.
+   */
+  openLog(path: string): number;
+  /** Opens the path anew under the same descriptor, for all threads that have it. */
+  reopenLog(path: string, descriptor: number): number;
   /** Makes the eventfd by which one instance is woken. Returns a descriptor. */
   openEventfd(): number;
   /** Wakes the instance that was granted `eventfd`, from any thread. */

@@ -49,6 +49,7 @@ function obey(guest: Guest): number {
     guest.drain();
     post({ type: "draining", account });
   }
+  if (command === Command.Stop) guest.stop();
   return command;
 }
 

@@ -73,30 +73,57 @@ static bool read_target(napi_env env, napi_value value, struct shim_target *out)
   return shim_expect(env, valid ? napi_ok : napi_invalid_arg, complaint);
 }
 
-/** Without `connect` there is nowhere to connect to. */
-static bool read_targets(napi_env env, napi_value grants, struct shim_instance *instance) {
-  static const char complaint[] = "grants.connect must be an array";
+/** Like `get_array`, for a grant that may be left out: that is an empty array. */
+static bool get_optional_array(napi_env env, napi_value grants, const char *name,
+                               size_t element_size, napi_value *array, uint32_t *length,
+                               void **room, const char *complaint) {
   bool given;
+  *length = 0;
+  *room = NULL;
+  return shim_expect(env, napi_has_named_property(env, grants, name, &given), complaint) &&
+         (!given || get_array(env, grants, name, element_size, array, length, room, complaint));
+}
+
+static bool read_targets(napi_env env, napi_value grants, struct shim_instance *instance) {
   napi_value array, element;
   uint32_t length;
   void *room;
-  if (!shim_expect(env, napi_has_named_property(env, grants, "connect", &given), complaint)) {
-    return false;
-  }
-  if (!given) {
-    return true;
-  }
-  if (!get_array(env, grants, "connect", sizeof *instance->targets, &array, &length, &room,
-                 complaint)) {
+  if (!get_optional_array(env, grants, "connect", sizeof *instance->targets, &array, &length, &room,
+                          "grants.connect must be an array")) {
     return false;
   }
   instance->targets = room;
   instance->target_count = length;
   for (uint32_t i = 0; i < length; i++) {
-    if (!shim_expect(env, napi_get_element(env, array, i, &element), complaint) ||
+    if (!shim_expect(env, napi_get_element(env, array, i, &element), "grants.connect") ||
         !read_target(env, element, &instance->targets[i])) {
       return false;
     }
+  }
+  return true;
+}
+
+static bool read_logs(napi_env env, napi_value grants, struct shim_instance *instance) {
+  static const char complaint[] = "grants.logs must be an array of descriptors";
+  napi_value array, element;
+  uint32_t length;
+  void *room;
+  if (!get_optional_array(env, grants, "logs", sizeof *instance->logs, &array, &length, &room,
+                          complaint)) {
+    return false;
+  }
+  instance->logs = room;
+  for (uint32_t i = 0; i < length; i++) {
+    int32_t descriptor;
+    if (!shim_expect(env, napi_get_element(env, array, i, &element), complaint) ||
+        !shim_expect(env, napi_get_value_int32(env, element, &descriptor), complaint)) {
+      return false;
+    }
+    bool valid = shim_describe_log(descriptor, &instance->logs[i]);
+    if (!shim_expect(env, valid ? napi_ok : napi_invalid_arg, complaint)) {
+      return false;
+    }
+    instance->log_count = i + 1;
   }
   return true;
 }
@@ -141,7 +168,7 @@ static bool read_openat2(napi_env env, napi_value grants, struct shim_instance *
 
 bool shim_read_grants(napi_env env, napi_value grants, struct shim_instance *instance) {
   return read_listeners(env, grants, instance) && read_targets(env, grants, instance) &&
-         read_roots(env, grants, instance) &&
+         read_roots(env, grants, instance) && read_logs(env, grants, instance) &&
          get_number(env, grants, "eventfd", &instance->eventfd,
                     "grants.eventfd must be a number") &&
          read_openat2(env, grants, instance);

@@ -1,6 +1,7 @@
 #include "host.h"
 
 #include "listener.h"
+#include "log.h"
 #include "result.h"
 #include <fcntl.h>
 #include <sys/eventfd.h>
@@ -63,6 +64,28 @@ static napi_value open_root(napi_env env, napi_callback_info info) {
   return shim_number(env, shim_result(descriptor));
 }
 
+/** openLog(path): descriptor or −errno; "" is standard output. */
+static napi_value open_log(napi_env env, napi_callback_info info) {
+  napi_value value;
+  char path[PATH_SIZE];
+  bool valid = shim_get_arguments(env, info, 1, &value, NULL) &&
+               shim_get_text(env, value, path, sizeof path, "path must be a string without NUL");
+  return valid ? shim_number(env, shim_open_log(path)) : NULL;
+}
+
+/** reopenLog(path, descriptor): 0 or −errno. */
+static napi_value reopen_log(napi_env env, napi_callback_info info) {
+  napi_value values[2];
+  char path[PATH_SIZE];
+  int32_t descriptor;
+  bool valid =
+      shim_get_arguments(env, info, 2, values, NULL) &&
+      shim_get_text(env, values[0], path, sizeof path, "path must be a string without NUL") &&
+      shim_expect(env, napi_get_value_int32(env, values[1], &descriptor),
+                  "descriptor must be a number");
+  return valid ? shim_number(env, shim_reopen_log(path, descriptor)) : NULL;
+}
+
 /** openEventfd(): descriptor or −errno. */
 static napi_value open_eventfd(napi_env env, napi_callback_info info) {
   (void)info;
@@ -86,8 +109,13 @@ static napi_value close_descriptor(napi_env env, napi_callback_info info) {
 }
 
 const struct shim_function shim_host_functions[SHIM_HOST_FUNCTION_COUNT] = {
-    {"openListener", open_listener},       {"adjustListener", adjust_listener},
-    {"listenerPort", listener_port},       {"openRoot", open_root},
-    {"openEventfd", open_eventfd},         {"wake", wake},
+    {"openListener", open_listener},
+    {"adjustListener", adjust_listener},
+    {"listenerPort", listener_port},
+    {"openRoot", open_root},
+    {"openLog", open_log},
+    {"reopenLog", reopen_log},
+    {"openEventfd", open_eventfd},
+    {"wake", wake},
     {"closeDescriptor", close_descriptor},
 };

@@ -38,5 +38,6 @@ int32_t shim_openat2(struct shim_instance *instance, int32_t root, int32_t path,
 int32_t shim_fstat(struct shim_instance *instance, int32_t fd, int32_t stat);
 int32_t shim_pread(struct shim_instance *instance, int32_t fd, int32_t buffer, int32_t length,
                    double offset);
+int32_t shim_write(struct shim_instance *instance, int32_t log, int32_t pointer, int32_t length);
 
 #endif

@@ -65,6 +65,7 @@ IMPORT(close, 1, shim_close(instance, a.i32[0]))
 IMPORT(openat2, 4, shim_openat2(instance, a.i32[0], a.i32[1], a.i32[2], a.i32[3]))
 IMPORT(fstat, 2, shim_fstat(instance, a.i32[0], a.i32[1]))
 IMPORT_WITH_OFFSET(pread, 4, 3, shim_pread(instance, a.i32[0], a.i32[1], a.i32[2], a.offset))
+IMPORT(write, 3, shim_write(instance, a.i32[0], a.i32[1], a.i32[2]))
 // clang-format on
 
 static const struct shim_function epoll_functions[] = {
@@ -87,6 +88,7 @@ static const struct shim_function file_functions[] = {
     {"openat2", openat2_import},
     {"fstat", fstat_import},
     {"pread", pread_import},
+    {"write", write_import},
 };
 
 #define GROUP(name)                                                                                \

@@ -25,12 +25,15 @@ static void drop_grants(struct shim_instance *instance) {
   free(instance->listeners);
   free(instance->targets);
   free(instance->roots);
+  free(instance->logs);
   instance->listeners = NULL;
   instance->listener_count = 0;
   instance->targets = NULL;
   instance->target_count = 0;
   instance->roots = NULL;
   instance->root_count = 0;
+  instance->logs = NULL;
+  instance->log_count = 0;
   instance->eventfd = -1;
 }
 

@@ -6,6 +6,7 @@
 
 #include "address.h"
 #include "descriptors.h"
+#include "log.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -38,6 +39,8 @@ struct shim_instance {
   uint32_t target_count;
   int *roots;
   uint32_t root_count;
+  struct shim_log *logs;
+  uint32_t log_count;
   int eventfd;
   bool has_openat2;
   bool closed;

@@ -11,3 +11,14 @@ export function writeBytes(at: usize, from: usize, length: usize): usize {
   memory.copy(at, from, length);
   return at + length;
 }
+
+/**
+ * The same in steps of sixteen bytes, without a call into V8's runtime: for texts that are short as a
+ * rule. Up to fifteen bytes behind the source are read, and as many behind the copy overwritten.
+ */
+export function writeShort(at: usize, from: usize, length: usize): usize {
+  for (let done: usize = 0; done < length; done += 16) {
+    v128.store(at + done, v128.load(from + done));
+  }
+  return at + length;
+}

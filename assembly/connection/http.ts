@@ -22,6 +22,7 @@ import { Connection, State } from "./connection";
 import { Inputs } from "./input";
 import { Limits, LINGER_TIMEOUT_MS } from "./limits";
 import { LongestIdle } from "./longest-idle";
+import { LogEntries } from "./log-entries";
 import { Output, Sent } from "./output";
 import { Pace } from "./pace";
 import { Requests } from "./requests";
@@ -40,6 +41,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     private longestIdle: LongestIdle,
     private clients: Clients | null,
     private limits: Limits,
+    private log: LogEntries | null,
   ) {
     super();
     this.kind = loop.register(this);
@@ -64,6 +66,8 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     slot.fd = fd;
     slot.kind = this.kind;
     const connection = changetype<Connection>(slot);
+    const log = this.log;
+    if (log) log.opened(connection);
     this.loop.want(slot, Interest.Readable);
     this.loop.expireIn(slot, this.limits.headerTimeoutMs);
     const clients = this.clients;
@@ -116,6 +120,15 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     for (let i = 0; i < slots.length; i++) {
       const connection = changetype<Connection>(slots.at(i));
       if (connection.isOpenOf(this.kind) && connection.isIdle) this.closeIdle(connection);
+    }
+  }
+
+  /** Ends everything at once. */
+  stop(): void {
+    const slots = this.loop.slots;
+    for (let i = 0; i < slots.length; i++) {
+      const connection = changetype<Connection>(slots.at(i));
+      if (connection.isOpenOf(this.kind)) this.close(connection);
     }
   }
 

@@ -23,6 +23,7 @@ import { panic } from "../platform/panic";
 import { Interest } from "../poller/poller";
 import { Bodies, MAX_BYTES_PER_TURN } from "./body";
 import { Connection } from "./connection";
+import { LogEntries } from "./log-entries";
 import { Pace } from "./pace";
 
 /** Content up to this size is copied behind its head; more is sent from where it lies. */
@@ -52,6 +53,8 @@ export class Output {
   /** Instead: the only response, which lies ready elsewhere until a request is handled. */
   private ready: usize = 0;
   private readyLength: u32 = 0;
+  /** How much of the two belongs to responses that are complete. */
+  private answered: u32 = 0;
 
   /** `batch` is as large as a buffer of the pool, so that what is not taken fits in one. */
   constructor(
@@ -61,6 +64,7 @@ export class Output {
     private pace: Pace,
     private clock: Clock,
     private batch: usize,
+    private log: LogEntries | null,
   ) {}
 
   /**
@@ -79,30 +83,34 @@ export class Output {
   }
 
   /**
-   * Adds a response. When it leaves a body to be sent from its place, `flush` must come next. False
-   * when there is no buffer to send it with; then nothing was added.
+   * Adds a response, and tells how many bytes it has. When it leaves a body to be sent from its
+   * place, `flush` must come next. 0 when there is no buffer to send it with; then nothing was added.
    */
-  add(connection: Connection, reply: Reply, persistence: Persistence, withContent: bool): bool {
+  add(connection: Connection, reply: Reply, persistence: Persistence, withContent: bool): f64 {
     this.gather();
     setDate(this.clock.seconds);
     const hasContent = withContent && reply.length > 0;
     const isCopied = hasContent && isCopyable(reply);
-    if (hasContent && !isCopied && !this.bodies.begin(connection, reply)) return false;
+    if (hasContent && !isCopied && !this.bodies.begin(connection, reply)) return 0;
     if (reply.ready != 0 && persistence == Persistence.Implied) {
       stampDate(reply.ready, reply.status);
       this.ready = reply.ready;
       this.readyLength = reply.readyLength + (isCopied ? <u32>reply.length : 0);
       if (this.batchLength > 0) this.gather();
-      return true;
+    } else {
+      let end = writeHead(this.batch + this.batchLength, reply, persistence);
+      if (isCopied) end = writeBytes(end, reply.pointer + <usize>reply.offset, <usize>reply.length);
+      this.batchLength = <u32>(end - this.batch);
     }
-    let end = writeHead(this.batch + this.batchLength, reply, persistence);
-    if (isCopied) end = writeBytes(end, reply.pointer + <usize>reply.offset, <usize>reply.length);
-    this.batchLength = <u32>(end - this.batch);
-    return true;
+    // A 100 (Continue) that waits is part of what it precedes.
+    const length = this.batchLength + this.readyLength - this.answered;
+    this.answered += length;
+    return <f64>length + (hasContent && !isCopied ? reply.length : 0);
   }
 
   /** Sends what has been gathered, or what is left from earlier turns. */
   flush(connection: Connection): Sent {
+    const bytesBefore = counters.bytes;
     let result = Sent.All;
     if (connection.output != 0) {
       result = this.sendLeftOver(connection);
@@ -112,7 +120,10 @@ export class Output {
       result = this.sendNew(connection, this.batch, this.batchLength);
     }
     if (result == Sent.All && connection.body != Content.None) result = this.sendBody(connection);
+    const log = this.log;
+    if (log) log.sent(connection, counters.bytes - bytesBefore);
     if (result == Sent.Part || result == Sent.Yielded) {
+      if (log) log.keep(connection);
       if (connection.wanted != Interest.Writable) this.pace.begin(connection);
       this.loop.want(connection, Interest.Writable);
     }
@@ -121,8 +132,9 @@ export class Output {
 
   /** Gives back all that is held for a connection's output. */
   discard(connection: Connection): void {
-    this.readyLength = 0;
-    this.batchLength = 0;
+    this.forgetNew();
+    const log = this.log;
+    if (log) log.end(connection);
     if (connection.output != 0) {
       this.pool.give(connection.output);
       connection.output = 0;
@@ -140,8 +152,7 @@ export class Output {
 
   /** Sends what the turn has gathered, `length` bytes at `pointer`, and keeps what is not taken. */
   private sendNew(connection: Connection, pointer: usize, length: u32): Sent {
-    this.readyLength = 0;
-    this.batchLength = 0;
+    this.forgetNew();
     const sent = this.sendBytes(connection, pointer, length);
     if (sent < 0) return Sent.PeerGone;
     if (<u32>sent >= length) return Sent.All;
@@ -154,6 +165,12 @@ export class Output {
     connection.outputStart = 0;
     connection.outputEnd = length - sent;
     return Sent.Part;
+  }
+
+  private forgetNew(): void {
+    this.readyLength = 0;
+    this.batchLength = 0;
+    this.answered = 0;
   }
 
   private sendLeftOver(connection: Connection): Sent {

@@ -11,6 +11,7 @@ import { counters } from "../platform/counters";
 import { Connection, State } from "./connection";
 import { beginContent, CONTENT_FLAGS, skipContent } from "./content";
 import { Limits } from "./limits";
+import { LogEntries } from "./log-entries";
 import { Output, Sent } from "./output";
 import { Pace } from "./pace";
 
@@ -29,6 +30,7 @@ export class Requests {
     private handler: Handler,
     private pace: Pace,
     private limits: Limits,
+    private log: LogEntries | null,
   ) {}
 
   /**
@@ -51,7 +53,7 @@ export class Requests {
         const limit = this.limits.maxContent;
         const stop = skipContent(connection, request, bytes + next, bytes + end, limit);
         if (stop < 0) {
-          this.refuse(connection, request, -stop);
+          this.refuse(connection, request, bytes + start, -stop);
           break;
         }
         if (connection.state == State.Content) {
@@ -77,7 +79,7 @@ export class Requests {
     this.start = 0;
     this.end = 0;
     this.sent = Sent.All;
-    this.refuse(connection, changetype<Request>(buffer), status);
+    this.refuse(connection, changetype<Request>(buffer), buffer + REQUEST_SIZE, status);
     return this.finish(connection);
   }
 
@@ -85,11 +87,12 @@ export class Requests {
   private readHead(connection: Connection, request: Request, input: usize, length: u32): u32 {
     const result = parse(request, input, length);
     if (result <= 0) {
-      if (result < 0) this.refuse(connection, request, statusOf(-result));
+      if (result < 0) this.refuse(connection, request, input, statusOf(-result));
       return 0;
     }
+    const log = this.log;
     const isRoomy = this.output.makeRoom(request.targetLength + MAX_REPLY_FIELDS);
-    if (!isRoomy && !this.flush(connection)) {
+    if (!(isRoomy && (!log || log.hasRoom)) && !this.flush(connection)) {
       // The responses so far have to leave first; then this request is read again.
       request.clear();
       return 0;
@@ -106,7 +109,7 @@ export class Requests {
     headLength: u32,
   ): void {
     if (request.contentLength > this.limits.maxContent) {
-      return this.refuse(connection, request, 413);
+      return this.refuse(connection, request, input, 413);
     }
     if (request.flags & (RequestFlag.ExpectContinue | RequestFlag.ExpectOther)) {
       if (request.hasFlag(RequestFlag.ExpectOther) || !request.isSafeRead()) {
@@ -136,21 +139,38 @@ export class Requests {
       connection.mustLinger = true;
     }
     if (connection.isLast) persistence = Persistence.Close;
-    const withContent = request.method != Method.Head;
-    if (this.output.add(connection, reply, persistence, withContent)) return;
+    if (this.add(connection, request, input, persistence)) return;
     counters.refused++;
-    this.refuse(connection, request, 503);
+    this.refuse(connection, request, input, 503);
   }
 
   /** The last answer on a connection whose input cannot be read any further. */
-  private refuse(connection: Connection, request: Request, status: i32): void {
+  private refuse(connection: Connection, request: Request, input: usize, status: i32): void {
     counters.requests++;
     connection.isLast = true;
     connection.mustLinger = true;
     this.reply.clear();
     this.handler.refuse(status, this.reply);
-    this.output.add(connection, this.reply, Persistence.Close, request.method != Method.Head);
+    this.add(connection, request, input, Persistence.Close);
     request.clear();
+  }
+
+  /** Adds the reply to the output, and to what will be logged; false when there is no buffer. */
+  private add(
+    connection: Connection,
+    request: Request,
+    input: usize,
+    persistence: Persistence,
+  ): bool {
+    const reply = this.reply;
+    const withContent = request.method != Method.Head;
+    const length = this.output.add(connection, reply, persistence, withContent);
+    const log = this.log;
+    if (log && length > 0) {
+      const content = withContent ? reply.length : 0;
+      log.begin(connection, request, input, reply.status, length, content);
+    }
+    return length > 0;
   }
 
   private flush(connection: Connection): bool {

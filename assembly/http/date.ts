@@ -68,7 +68,7 @@ export function parseDate(at: usize, end: usize, now: i64): i64 {
 function parseImfFixdate(at: usize): i64 {
   if (indexOf(weekdays, 7, at) < 0 || load<u16>(at, 3) != 0x202c || !isGmt(at + 25)) return NO_DATE;
   if (load<u8>(at, 7) != SP || load<u8>(at, 11) != SP || load<u8>(at, 16) != SP) return NO_DATE;
-  const month = indexOf(months, 12, at + 8);
+  const month = monthAt(at + 8);
   return compose(number(at + 12, 4), month, number(at + 5, 2), timeOfDay(at + 17));
 }
 
@@ -76,7 +76,7 @@ function parseImfFixdate(at: usize): i64 {
 function parseAsctime(at: usize): i64 {
   if (indexOf(weekdays, 7, at) < 0 || load<u8>(at, 3) != SP || load<u8>(at, 7) != SP) return NO_DATE;
   if (load<u8>(at, 10) != SP || load<u8>(at, 19) != SP) return NO_DATE;
-  const month = indexOf(months, 12, at + 4);
+  const month = monthAt(at + 4);
   const day = load<u8>(at, 8) == SP ? number(at + 9, 1) : number(at + 8, 2);
   return compose(number(at + 20, 4), month, day, timeOfDay(at + 11));
 }
@@ -89,7 +89,7 @@ function parseRfc850(at: usize, end: usize, now: i64): i64 {
   const date = comma + 2;
   if (load<u8>(date, 2) != HYPHEN || load<u8>(date, 6) != HYPHEN) return NO_DATE;
   if (load<u8>(date, 9) != SP || !isGmt(date + 18)) return NO_DATE;
-  const month = indexOf(months, 12, date + 3);
+  const month = monthAt(date + 3);
   const short = number(date + 7, 2);
   if (short < 0) return NO_DATE;
   const time = timeOfDay(date + 10);
@@ -108,6 +108,11 @@ function isDayName(at: usize, end: usize): bool {
   if (load<u8>(tail) != 0x64 || load<u16>(tail, 1) != 0x7961) return false;
   // Sunday 6, Monday 6, Tuesday 7, Wednesday 9, Thursday 8, Friday 6, Saturday 8.
   return end - at == ((0x8689766 >> (index << 2)) & 15);
+}
+
+/** The number of the month, from 0, whose name is at `at`; −1 if none is. */
+export function monthAt(at: usize): i32 {
+  return indexOf(months, 12, at);
 }
 
 /** Position of the three letters at `at` in a table of `count` such names, or −1. */

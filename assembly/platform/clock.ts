@@ -32,6 +32,10 @@ export class Clock {
   tick: u32 = 1;
   /** Seconds since 1970. */
   seconds: i64 = 0;
+  /** Milliseconds of the second that has begun. */
+  fraction: u32 = 0;
+  /** Monotonic, to measure with. */
+  milliseconds: u64 = 0;
   private start: u64;
   private offset: u64 = 0;
   private offsetMeasured: u64 = 0;
@@ -41,14 +45,17 @@ export class Clock {
     this.read();
   }
 
-  /** Brings `tick` and `seconds` up to date. */
+  /** Brings all of them up to date. */
   read(): void {
     const now = milliseconds(clockid.MONOTONIC);
     if (now - this.offsetMeasured >= 1000) {
       this.offset = milliseconds(clockid.REALTIME) - now;
       this.offsetMeasured = now;
     }
+    this.milliseconds = now;
     this.tick = <u32>((now - this.start) / TICK_MS) + 1;
-    this.seconds = <i64>((now + this.offset) / 1000);
+    const real = now + this.offset;
+    this.seconds = <i64>(real / 1000);
+    this.fraction = <u32>(real % 1000);
   }
 }

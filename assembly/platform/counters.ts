@@ -2,8 +2,8 @@
 
 /**
  * ```
- * 0          8             16      24     32     40        48
- * ├ requests ┼ connections ┼ bytes ┼ open ┼ busy ┼ refused ┤
+ * 0          8             16      24     32     40        48           56
+ * ├ requests ┼ connections ┼ bytes ┼ open ┼ busy ┼ refused ┼ logDropped ┤
  * ```
  */
 @unmanaged
@@ -14,6 +14,7 @@ export class Counters {
   open: f64;
   busy: f64;
   refused: f64;
+  logDropped: f64;
 }
 
-export const counters = changetype<Counters>(memory.data(48));
+export const counters = changetype<Counters>(memory.data(56));

@@ -77,3 +77,7 @@ export declare function fstat(fd: i32, stat: usize): i32;
 // @ts-ignore: decorator
 @external("file", "pread")
 export declare function pread(fd: i32, buffer: usize, length: i32, offset: f64): i32;
+
+// @ts-ignore: decorator
+@external("file", "write")
+export declare function write(log: i32, pointer: usize, length: i32): i32;

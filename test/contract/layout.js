@@ -52,10 +52,12 @@ records("the stat record has its fields where the diagram draws them", () => {
 
 records("the counters have their fields where the diagram draws them", () => {
   const { layout, size } = layoutOf(read("assembly/platform/counters.ts"), "Counters");
-  const drawn = abi.match(/├ requests ┼ connections ┼ bytes ┼ open ┼ busy \(in flight\) ┼ refused ┤/);
+  const drawn = abi.match(/├ requests ┼ connections ┼ bytes ┼ open ┼ busy \(in flight\) ┼ refused ┼ logDropped ┤/);
   assert.ok(drawn);
-  assert.is(size, 48);
-  assert.equal(Object.keys(layout), ["requests", "connections", "bytes", "open", "busy", "refused"]);
+  assert.is(size, 56);
+  assert.equal(Object.keys(layout), [
+    "requests", "connections", "bytes", "open", "busy", "refused", "logDropped",
+  ]);
 });
 
 records("a set of descriptors is as large as in C, and as docs/abi.md says", () => {

@@ -249,14 +249,14 @@ export class Download {
  * A guest in this very thread, with exactly these arguments besides --listen, which runs only when
  * it is told to: `step` for one turn that waits for nothing, `run` until something is settled.
  */
-export async function makeGuest(root, args = [], module = undefined) {
+export async function makeGuest(root, args = [], module = undefined, logs = []) {
   const shim = loadShim();
   const listener = shim.openListener("127.0.0.1", 0, 511, 0);
   const port = shim.listenerPort(listener);
   const address = `127.0.0.1:${port}`;
   const eventfd = shim.openEventfd();
   const grants = {
-    listeners: [{ address, descriptor: listener }], roots: [shim.openRoot(root)], eventfd,
+    listeners: [{ address, descriptor: listener }], roots: [shim.openRoot(root)], logs, eventfd,
   };
   module ??= await loadProgram();
   const all = ["serve", "--listen", address, ...args];

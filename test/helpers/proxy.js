@@ -23,7 +23,7 @@ export const IMPORTS = {
     ...{ listen: "iii", connect: "ii", accept4: "ii", recv: "iii", send: "iiii", sendv: "iiii" },
     ...{ sendfile: "iifi", shutdown: "ii", close: "i" },
   },
-  file: { openat2: "iiii", fstat: "ii", pread: "iiif" },
+  file: { openat2: "iiii", fstat: "ii", pread: "iiif", write: "iii" },
 };
 
 export const PAGE = 65536;
@@ -86,21 +86,24 @@ export class Guest {
    * @param {string[]} [options.listen] addresses, each granted under its own text; "…:0" any port
    * @param {string[]} [options.connect] addresses
    * @param {string[]} [options.roots] directories
+   * @param {string[]} [options.logs] files
    * @param {boolean} [options.openat2]
    * @param {boolean} [options.bound] false: bind the memory later
    * @param {number} [options.flags] of the listeners
    */
   constructor(options = {}) {
-    const { listen = [], connect = [], roots = [], openat2 = true, bound = true, flags = 0 } = options;
+    const { listen = [], connect = [], roots = [], logs = [], flags = 0 } = options;
+    const { openat2 = true, bound = true } = options;
     this.eventfd = shim.openEventfd();
     this.roots = roots.map((path) => shim.openRoot(path));
+    this.logs = logs.map((path) => shim.openLog(path));
     this.listeners = listen.map((text) => {
       const [, ip, port] = /^\[?(.*?)\]?:(\d+)$/.exec(text);
       return { address: text, descriptor: shim.openListener(ip, Number(port), 16, flags) };
     });
     this.ports = this.listeners.map(({ descriptor }) => shim.listenerPort(descriptor));
     const { listeners, eventfd } = this;
-    const grants = { listeners, connect, roots: this.roots, eventfd, openat2 };
+    const grants = { listeners, connect, roots: this.roots, logs: this.logs, eventfd, openat2 };
     this.instance = shim.createInstance(grants);
     const { exports } = new WebAssembly.Instance(proxy, this.instance.imports);
     /** @type {WebAssembly.Memory} */
@@ -159,7 +162,8 @@ export class Guest {
   end() {
     this.instance.close();
     const listeners = this.listeners.map(({ descriptor }) => descriptor);
-    for (const fd of [this.eventfd, ...this.roots, ...listeners]) shim.closeDescriptor(fd);
+    const granted = [this.eventfd, ...this.roots, ...this.logs, ...listeners];
+    for (const fd of granted) shim.closeDescriptor(fd);
   }
 }
 

@@ -9,6 +9,8 @@ const SAMPLES = {
   file: ["a.json", "b.json", "a.json"],
   endpoint: ["[::1]:80", "localhost:1", { host: "::1", port: 80 }],
   poller: ["poll", "busy", "poll"],
+  logFile: ["a.log", "-", "a.log"],
+  logFormat: ["json", "common", "json"],
   trigger: ["level", "edge", "level"],
 };
 

@@ -2,7 +2,7 @@
 // number of requests.
 
 import { once } from "node:events";
-import { truncateSync } from "node:fs";
+import { closeSync, openSync, truncateSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
@@ -58,7 +58,9 @@ memory("a file of 1 GiB that is sent to a slow reader costs less than 20 MiB", a
 
 memory("100,000 mixed requests leave memory as it was at the start, and allocate nothing", async () => {
   const { module, nextBlock } = compileWithRuntime();
-  const guest = await makeGuest(root.path, ["--cache-size", "1048576"], module);
+  const log = openSync("/dev/full", "a"); // so that lines are dropped, too
+  const args = ["--cache-size", "1048576", "--log-format", "json"];
+  const guest = await makeGuest(root.path, args, module, [log]);
   const { memoryBytes } = guest.guest;
   const atStart = nextBlock();
   const step = nextBlock() - atStart;
@@ -88,7 +90,8 @@ memory("100,000 mixed requests leave memory as it was at the start, and allocate
     });
     await Promise.all(clients);
   });
-  const { requests, refused } = guest.guest.countNow();
+  const { requests, refused, logDropped } = guest.guest.countNow();
+  assert.ok(logDropped > 0.9 * requests);
   assert.is(requests, rounds * connections * kinds.length);
   assert.is(refused, 0);
   guest.step();
@@ -100,6 +103,7 @@ memory("100,000 mixed requests leave memory as it was at the start, and allocate
   assert.is((await guest.run(() => read(wire)))[0].content.toString(), "Hello, world!\n");
   wire.close();
   guest.end();
+  closeSync(log);
 });
 
 /**

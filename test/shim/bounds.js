@@ -7,7 +7,7 @@ import { Guest, outcome, PAGE, ready } from "../helpers/proxy.js";
 const bounds = suite("bounds");
 
 bounds.before.each(async (context) => {
-  const guest = new Guest({ listen: ["127.0.0.1:0"], roots: ["/"] });
+  const guest = new Guest({ listen: ["127.0.0.1:0"], roots: ["/"], logs: ["/dev/null"] });
   const listener = guest.listen();
   const client = connect(guest.ports[0], "127.0.0.1");
   await once(client, "connect");
@@ -29,6 +29,7 @@ const AREAS = {
   send: ({ guest, socket }, at, length) => guest.calls.send(socket, at, length, 0),
   openat2: ({ guest }, at, length) => guest.calls.openat2(0, at, length, 0),
   pread: ({ guest, file }, at, length) => guest.calls.pread(file, at, length, 0),
+  write: ({ guest }, at, length) => guest.calls.write(0, at, length),
   "sendv, a vector": ({ guest, socket }, at, length) => {
     const bytes = guest.bytes();
     [0, 1, at, length].forEach((value, i) => bytes.writeUInt32LE(value >>> 0, 4 * i));

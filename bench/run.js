@@ -3,6 +3,7 @@
 
 import { idle } from "./idle.js";
 import { takeLock } from "./lock.js";
+import { log } from "./log.js";
 import { describeMachine } from "./machine.js";
 import { say } from "./measure.js";
 import { models } from "./models.js";
@@ -17,7 +18,7 @@ import { start } from "./start.js";
 import { writeSummary } from "./summary.js";
 import { workers } from "./workers.js";
 
-const ALL = [...SCENARIOS, workers, idle, models, parser, start];
+const ALL = [...SCENARIOS, workers, idle, log, models, parser, start];
 const SECONDS = 3; // of one measurement, if a scenario has no number of its own
 
 async function runScenario(scenario, options, machine) {

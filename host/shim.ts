@@ -80,6 +80,23 @@ export interface Shim {
    * TCP_NODELAY. Returns a descriptor.
    */
   openListener(ip: string, port: number, backlog: number, flags: number): number;
+  /**
+   * Listens on a Unix socket: a path, whose file gets the permissions `mode`, or `@` and an abstract
+   * name. Returns a descriptor.
+   */
+  openUnixListener(path: string, mode: number, backlog: number): number;
+  /** 0 if somebody listens on a Unix socket, −ECONNREFUSED if nobody does any more. */
+  probeUnix(path: string): number;
+  /**
+   * Makes an inherited descriptor one that can be granted. Returns 0; −EINVAL if it does not listen,
+   * −EPROTOTYPE if it is no stream, −EAFNOSUPPORT if it is neither TCP nor a Unix socket.
+   */
+  adoptListener(descriptor: number): number;
+  /**
+   * What a listener is bound to: `127.0.0.1:80`, `[::]:80`, `*:80` if that takes IPv4 as well,
+   * `unix:/path`, `unix:@name`.
+   */
+  listenerAddress(descriptor: number): string | number;
   /** Gives an open listener what these flags say, but for `V6_ONLY`. Returns 0. */
   adjustListener(descriptor: number, flags: number): number;
   /** The port a listener is bound to, of use after asking for port 0. */
@@ -93,6 +110,14 @@ export interface Shim {
   openLog(path: string): number;
   /** Opens the path anew under the same descriptor, for all threads that have it. */
   reopenLog(path: string, descriptor: number): number;
+  /** 0, or −errno if this process may not list and search a directory that is open. */
+  checkRoot(descriptor: number): number;
+  /** A user by name or number: user and primary group. −ENOENT: there is no such user. */
+  findUser(name: string): [uid: number, gid: number] | number;
+  /** A group by name or number; a number need not be in the group database. */
+  findGroup(name: string): number;
+  /** Sends a datagram to a Unix socket, a path or `@` and an abstract name. Returns 0. */
+  notify(path: string, text: string): number;
   /** Makes the eventfd by which one instance is woken. Returns a descriptor. */
   openEventfd(): number;
   /** Wakes the instance that was granted `eventfd`, from any thread. */

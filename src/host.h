@@ -5,7 +5,7 @@
 
 #include "js.h"
 
-enum { SHIM_HOST_FUNCTION_COUNT = 9 };
+enum { SHIM_HOST_FUNCTION_COUNT = 17 };
 
 extern const struct shim_function shim_host_functions[SHIM_HOST_FUNCTION_COUNT];
 

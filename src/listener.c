@@ -1,9 +1,13 @@
 #include "listener.h"
 
 #include "address.h"
+#include "result.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /** How long the kernel waits for the first byte before it hands a connection over anyhow. */
@@ -46,6 +50,89 @@ int32_t shim_open_listener(const char *ip, int32_t port, int32_t backlog, int32_
     return cause;
   }
   return descriptor;
+}
+
+/** umask(2) is the whole process's: another thread's file could only get fewer permissions. */
+static int bind_with_mode(int descriptor, const union shim_address *address, socklen_t length,
+                          mode_t mode) {
+  mode_t usual = umask(~mode & 0777);
+  int result = bind(descriptor, &address->any, length);
+  umask(usual);
+  return result;
+}
+
+int32_t shim_open_unix_listener(const char *path, int32_t mode, int32_t backlog) {
+  union shim_address address;
+  socklen_t length = shim_parse_unix(path, &address);
+  if (length == 0) {
+    return -ENAMETOOLONG;
+  }
+  int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (descriptor != -1 && (bind_with_mode(descriptor, &address, length, (mode_t)mode) == -1 ||
+                           listen(descriptor, backlog) == -1)) {
+    int32_t cause = -errno;
+    close(descriptor);
+    return cause;
+  }
+  return shim_result(descriptor);
+}
+
+int32_t shim_probe_unix(const char *path) {
+  union shim_address address;
+  socklen_t length = shim_parse_unix(path, &address);
+  if (length == 0) {
+    return -ENAMETOOLONG;
+  }
+  int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (descriptor == -1) {
+    return -errno;
+  }
+  // EAGAIN: somebody does, but the queue is full.
+  bool alive = connect(descriptor, &address.any, length) == 0 || errno == EAGAIN;
+  int32_t result = alive ? 0 : -errno;
+  close(descriptor);
+  return result;
+}
+
+static int get_option(int descriptor, int level, int option) {
+  int value;
+  socklen_t size = sizeof value;
+  return getsockopt(descriptor, level, option, &value, &size) == -1 ? -1 : value;
+}
+
+int32_t shim_adopt_listener(int32_t descriptor) {
+  int family = get_option(descriptor, SOL_SOCKET, SO_DOMAIN);
+  if (family == -1) {
+    return -errno;
+  }
+  if (family != AF_INET && family != AF_INET6 && family != AF_UNIX) {
+    return -EAFNOSUPPORT;
+  }
+  if (get_option(descriptor, SOL_SOCKET, SO_TYPE) != SOCK_STREAM) {
+    return -EPROTOTYPE;
+  }
+  if (get_option(descriptor, SOL_SOCKET, SO_ACCEPTCONN) != 1) {
+    return -EINVAL;
+  }
+  int flags = fcntl(descriptor, F_GETFL);
+  bool adopted = flags != -1 && fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) != -1 &&
+                 fcntl(descriptor, F_SETFD, FD_CLOEXEC) != -1 &&
+                 (family == AF_UNIX || set_option(descriptor, IPPROTO_TCP, TCP_NODELAY, 1));
+  return adopted ? 0 : -errno;
+}
+
+int32_t shim_listener_address(int32_t descriptor, char *text) {
+  union shim_address address;
+  socklen_t length = sizeof address;
+  if (getsockname(descriptor, &address.any, &length) == -1) {
+    return -errno;
+  }
+  if (address.any.sa_family == AF_INET6 && IN6_IS_ADDR_UNSPECIFIED(&address.v6.sin6_addr) &&
+      get_option(descriptor, IPPROTO_IPV6, IPV6_V6ONLY) == 0) {
+    snprintf(text, SHIM_ADDRESS_TEXT_SIZE, "*:%d", ntohs(address.v6.sin6_port));
+    return 0;
+  }
+  return shim_format_address(&address, length, text);
 }
 
 int32_t shim_adjust_listener(int32_t descriptor, int32_t flags) {

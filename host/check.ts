@@ -1,13 +1,15 @@
 // `--check`: all that can go wrong before a port is bound, without binding one. What it answers is
 // the banner that there would be.
 
-import { formatAddress, isDualStack } from "./address.js";
+import {
+  type Address, addressTexts, type Bound, formatAddress, inheritedRefusal, isDualStack, parseBound,
+} from "./address.js";
 import { bannerLine } from "./banner.js";
 import { tooManyConnections } from "./descriptors.js";
 import { StartError, UsageError } from "./errors.js";
 import { factsAbout } from "./generation.js";
 import { failureReason, Guest } from "./guest.js";
-import { resolveHosts, resolveTarget } from "./hosts.js";
+import { resolveAddresses, resolveTarget } from "./hosts.js";
 import { KINDS } from "./kinds.js";
 import { heading } from "./load.js";
 import { Log } from "./log.js";
@@ -30,14 +32,24 @@ export async function check({ mode, settings, sources }: Invocation): Promise<st
 async function checkServer(shim: Shim, mode: Mode, settings: Settings): Promise<string> {
   const root = mode === "serve" ? chooseRoot(settings.root) : undefined;
   if (root) shim.closeDescriptor(openRoot(shim, root));
-  const { host, port, "log-file": file } = settings;
+  const file = settings["log-file"];
   if (file !== undefined) shim.closeDescriptor(new Log(shim, file).descriptor);
-  const ips = await resolveHosts(shim, host);
-  const addresses = ips.map((ip) => formatAddress(ip, port));
-  const memoryBytes = await configureGuest(shim, mode, settings, addresses);
-  const all = [{ ips, port }];
-  const bound = ips.map((ip) => ({ ip, port, isDualStack: isDualStack(ip, port, all) }));
+  const all = await resolveAddresses(shim, settings);
+  const bound = all.flatMap((address) => boundTo(shim, address, all));
+  const memoryBytes = await configureGuest(shim, mode, settings, all.flatMap(addressTexts));
   return bannerLine({ ...factsAbout(mode, settings, root, bound), memoryBytes });
+}
+
+/** What it would be bound to. */
+function boundTo(shim: Shim, address: Address, all: readonly Address[]): Bound[] {
+  if (address.type === "unix") return [address];
+  if (address.type === "tcp") {
+    const { type, ips, port } = address;
+    return ips.map((ip) => ({ type, ip, port, isDualStack: isDualStack(ip, address, all) }));
+  }
+  const text = shim.listenerAddress(address.descriptor);
+  if (typeof text === "number") throw new StartError(inheritedRefusal(address, text));
+  return [parseBound(text)];
 }
 
 async function checkLoad(shim: Shim, settings: Settings): Promise<string> {

@@ -52,6 +52,14 @@ export const FORMS: Record<KindName, Form> = {
     }),
   },
   hosts: { schema: () => listOf(text("^(\\*|[\\w.:-]+|\\[[\\da-fA-F:.]+\\])$")) },
+  addresses: {
+    schema: () => listOf(text("^(\\d+|.*:\\d+|unix:.+)$")),
+    rebase: (values: readonly string[], folder) =>
+      values.map((value) =>
+        value.replace(/^unix:(?!@)(.*)$/s, (_, path: string) => `unix:${resolve(folder, path)}`),
+      ),
+  },
+  permissions: { schema: () => text("^0?[0-7]{3}$") },
   names: { schema: () => listOf(text("^[^/]+$")) },
   directory: path,
   file: path,

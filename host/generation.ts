@@ -1,10 +1,10 @@
 // What one reading of the settings makes: a set of workers with their module, their root and their
 // listeners, not yet started.
 
-import type { Bound } from "./address.js";
+import { type Address, addressTexts, type Bound } from "./address.js";
 import { describePoller, type Facts } from "./banner.js";
 import { fitToDescriptors } from "./descriptors.js";
-import { resolveHosts } from "./hosts.js";
+import { resolveAddresses } from "./hosts.js";
 import type { Sockets } from "./listen.js";
 import { Log, STANDARD_OUTPUT } from "./log.js";
 import { factsOf, type Mode } from "./modes.js";
@@ -32,13 +32,15 @@ export interface Ground {
   mode: Mode;
   shim: Shim;
   sockets: Sockets;
+  /** Sockets that the service manager has passed on, if they stand in for those asked for. */
+  passed: readonly Address[];
 }
 
 /** Opens and loads all that the settings ask for. Throws `StartError` with nothing left open. */
 export async function createGeneration(ground: Ground, settings: Settings): Promise<Generation> {
-  const { mode, shim, sockets } = ground;
+  const { mode, shim, sockets, passed } = ground;
   const module = await loadProgram(factsOf(mode).program);
-  const ips = await resolveHosts(shim, settings.host);
+  const addresses = passed.length > 0 ? passed : await resolveAddresses(shim, settings);
   const root = mode === "serve" ? chooseRoot(settings.root) : undefined;
   const roots = root ? [openRoot(shim, root)] : [];
   const logs: number[] = [];
@@ -52,11 +54,12 @@ export async function createGeneration(ground: Ground, settings: Settings): Prom
     const log = file === undefined ? undefined : new Log(shim, file);
     if (log) logs.push(log.descriptor);
     const { workers, backlog } = settings;
-    const { settings: fitted, warning } = fitToDescriptors(mode, settings, ips.length);
+    const listeners = addresses.flatMap(addressTexts).length;
+    const { settings: fitted, warning } = fitToDescriptors(mode, settings, listeners);
     // Those who come to echo and print need not speak first.
     const isDeferred = mode === "serve" && settings["defer-accept"];
-    const addresses = [{ ips, port: settings.port }];
-    const { bound, byWorker } = sockets.open(addresses, { workers, backlog, isDeferred });
+    const manner = { workers, backlog, isDeferred, unixMode: settings["unix-socket-mode"] };
+    const { bound, byWorker } = sockets.open(addresses, manner);
     if (warning && !settings.quiet) console.error(`warning: ${warning}`);
     const office = {
       shim, module, roots, logs,

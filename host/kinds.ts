@@ -3,6 +3,7 @@
 
 import { availableParallelism } from "node:os";
 
+import type { InheritedAddress, UnixAddress } from "./address.js";
 import { isAddress, isIPv4, isIPv6 } from "./ip.js";
 import { parseCount, parseDuration, parseSize, showDuration, showSize } from "./units.js";
 
@@ -13,6 +14,7 @@ export type Range = readonly [least: number, greatest: number];
 export const EVERY_INTERFACE = "*";
 
 const AUTO = "auto";
+const MOST_DESCRIPTORS = 2 ** 31 - 1;
 
 interface Kind<T> {
   /** What the text means, or `undefined` when it is not of this kind. */
@@ -35,6 +37,9 @@ export interface Endpoint {
 }
 
 const NOWHERE: Endpoint = { host: "", port: 0 };
+
+/** Where to listen; the host is a name, an address without brackets, or `EVERY_INTERFACE`. */
+export type NamedAddress = (Endpoint & { type: "tcp" }) | UnixAddress | InheritedAddress;
 
 /** The type of the values of a kind. */
 export type KindValue<Name extends KindName> =
@@ -97,16 +102,21 @@ const names: Kind<readonly string[]> = {
 };
 
 const endpoint: Kind<Endpoint | undefined> = {
-  read: (text) => {
-    const [, bracketed, bare, digits = ""] = /^(?:\[(.*)\]|([^:]*)):(\d+)$/.exec(text) ?? [];
-    const host = bracketed ?? bare ?? "";
-    const port = number.read(digits, [1, 65535]);
-    const isName = bracketed === undefined && (isHostName(host) || isIPv4(host));
-    const isHost = isName || (bracketed !== undefined && isIPv6(host));
-    return isHost && port !== undefined ? { host, port } : undefined;
-  },
+  read: (text) => readEndpoint(text, [1, 65535]),
   expected: () => "a server such as 127.0.0.1:7788, [::1]:7788 or name:7788 (ports 1 to 65535)",
   show: ({ host, port } = NOWHERE) => `${isIPv6(host) ? `[${host}]` : host}:${port}`,
+};
+
+const addresses: Kind<readonly string[] | undefined> = {
+  read: (text) => (parseNamedAddress(text) ? [text] : undefined),
+  expected: () =>
+    "an address such as 127.0.0.1:8080, [::1]:8080, name:8080, :8080, unix:/path or fd:3",
+};
+
+const permissions: Kind<number> = {
+  read: (text) => (/^0?[0-7]{3}$/.test(text) ? parseInt(text, 8) : undefined),
+  expected: () => "an octal mode such as 0660",
+  show: (value) => value.toString(8).padStart(4, "0"),
 };
 
 const poller = choice(["epoll", "poll", "select", "busy"]);
@@ -133,7 +143,7 @@ const logFormat: Kind<string | undefined> = choice(["common", "combined", "json"
 /** Every kind, by the name that the option table uses. */
 export const KINDS = {
   boolean, port, number, workers, duration, size, hosts, names, directory, file, endpoint,
-  poller, trigger, logFile, logFormat,
+  addresses, permissions, poller, trigger, logFile, logFormat,
 };
 
 /** `[::1]` → `::1`. */
@@ -145,6 +155,30 @@ export function stripBrackets(text: string): string {
 export function isHostName(text: string): boolean {
   const label = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?";
   return new RegExp(`^(?=.*[a-z])${label}(\\.${label})*\\.?$`, "i").test(text);
+}
+
+/** What `--listen` takes; the path of a Unix socket may be relative. */
+export function parseNamedAddress(text: string): NamedAddress | undefined {
+  const [, scheme, rest = ""] = /^(unix|fd):(.*)$/s.exec(text) ?? [];
+  if (scheme === "unix") return rest === "" ? undefined : { type: "unix", path: rest };
+  if (scheme === "fd") {
+    const descriptor = number.read(rest, [0, MOST_DESCRIPTORS]);
+    return descriptor === undefined ? undefined : { type: "inherited", descriptor };
+  }
+  const everywhere = text.replace(/^(\*?:)?(?=\d+$)/, "any:");
+  const endpoint = readEndpoint(everywhere, [0, 65535]);
+  if (!endpoint) return undefined;
+  const host = everywhere === text ? endpoint.host : EVERY_INTERFACE;
+  return { type: "tcp", host, port: endpoint.port };
+}
+
+function readEndpoint(text: string, ports: Range): Endpoint | undefined {
+  const [, bracketed, bare, digits = ""] = /^(?:\[(.*)\]|([^:]*)):(\d+)$/.exec(text) ?? [];
+  const host = bracketed ?? bare ?? "";
+  const port = number.read(digits, ports);
+  const isName = bracketed === undefined && (isHostName(host) || isIPv4(host));
+  const isHost = isName || (bracketed !== undefined && isIPv6(host));
+  return isHost && port !== undefined ? { host, port } : undefined;
 }
 
 function choice(choices: readonly string[]): Kind<string> {

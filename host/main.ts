@@ -1,10 +1,10 @@
 // The command: reads the command line and does what it says.
 
-import { formatAddress } from "./address.js";
+import { addressTexts, formatAddress } from "./address.js";
 import { capabilitiesText } from "./capabilities.js";
 import type { Environment } from "./environment.js";
 import { report, surviveBrokenOutput } from "./errors.js";
-import { resolveHosts, resolveTarget } from "./hosts.js";
+import { resolveAddresses, resolveTarget } from "./hosts.js";
 import { describeLog } from "./log.js";
 import { factsOf, type Mode } from "./modes.js";
 import { guestArguments, type Settings } from "./options.js";
@@ -52,7 +52,8 @@ async function run(invocation: Invocation, reread: ReadSettings): Promise<void> 
 async function capabilities(mode: Mode, settings: Settings): Promise<string> {
   const { program } = factsOf(mode);
   const module = await loadProgram(program);
-  const addresses = mode === "load" ? [] : await listenAddresses(settings);
+  const asked = mode === "load" ? [] : await resolveAddresses(loadAddon(), settings);
+  const addresses = asked.flatMap(addressTexts);
   const connect = mode === "load" ? await connectAddresses(settings) : [];
   const args = guestArguments(mode, settings, [...addresses, ...connect]);
   const root = mode === "serve" ? chooseRoot(settings.root).path : undefined;
@@ -60,11 +61,6 @@ async function capabilities(mode: Mode, settings: Settings): Promise<string> {
   const log = file === undefined ? undefined : describeLog(file);
   const heading = `${nameAndVersion()}, ${program}.wasm sha256:${await checksumOf(program)}`;
   return `${heading}\n\n${capabilitiesText(module, { root, log, addresses, connect, args })}`;
-}
-
-async function listenAddresses({ host, port }: Settings): Promise<string[]> {
-  const ips = await resolveHosts(loadAddon(), host);
-  return ips.map((ip) => formatAddress(ip, port));
 }
 
 async function connectAddresses({ connect }: Settings): Promise<string[]> {

@@ -69,6 +69,18 @@ export const OPTIONS = {
     fallback: ["127.0.0.1"], repeatable: true,
     help: "address or host name to listen on, repeatable; * or no ADDR is every interface",
   },
+  listen: {
+    group: "where", modes: SERVERS, kind: "addresses", value: "ADDR", fallback: undefined,
+    shown: "none",
+    repeatable: true,
+    help: "instead of --port and --host, repeatable: 127.0.0.1:8080, [::1]:8080, name:8080, " +
+      ":8080 (every interface), unix:/path, unix:@abstract, fd:3 (inherited)",
+  },
+  "unix-socket-mode": {
+    group: "where", modes: SERVERS, kind: "permissions", value: "MODE", fallback: 0o660,
+    fixed: true,
+    help: "permissions of Unix sockets, octal",
+  },
   connect: {
     group: "where", modes: LOAD, kind: "endpoint", value: "HOST:PORT", fallback: undefined,
     shown: "none",

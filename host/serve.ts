@@ -1,5 +1,8 @@
 // The servers (modes `serve`, `echo`, `print`): from settings to a running server, and to its end.
 
+import { takePassedSockets } from "./activation.js";
+import type { Address } from "./address.js";
+import { COMMAND_LINE } from "./args.js";
 import { bannerBlock, bannerLine, type Facts, stoppingLine, summaryLine } from "./banner.js";
 import { createGeneration } from "./generation.js";
 import { Sockets } from "./listen.js";
@@ -11,13 +14,12 @@ import type { Invocation } from "./settings.js";
 import { stopRequest } from "./stop.js";
 
 /** Serves until it is stopped. Throws `StartError`. */
-export async function serve(
-  { mode, settings }: Invocation, readSettings: ReadSettings,
-): Promise<void> {
+export async function serve(invocation: Invocation, readSettings: ReadSettings): Promise<void> {
+  const { mode, settings, sources } = invocation;
   const startedAt = performance.now();
   const say = speaker(settings);
   const shim = loadAddon();
-  const ground = { mode, shim, sockets: new Sockets(shim) };
+  const ground = { mode, shim, sockets: new Sockets(shim), passed: passedSockets(invocation) };
   const first = await createGeneration(ground, settings);
   const server = new Server(first);
 
@@ -53,6 +55,20 @@ function speaker({ quiet, "log-format": format }: Settings): (text: string) => v
   if (quiet) return () => undefined;
   if (format !== "json" || process.stdout.isTTY) return (text) => console.log(text);
   return (message) => console.log(JSON.stringify({ time: new Date().toISOString(), message }));
+}
+
+/** What the service manager has passed on stands in for what the command line does not ask for. */
+function passedSockets({ settings, sources }: Invocation): Address[] {
+  const passed = takePassedSockets(process.env, process.pid);
+  const asked = (["listen", "port", "host"] as const).find(
+    (name) => sources.get(name) === COMMAND_LINE,
+  );
+  if (!asked) return passed;
+  const areNamed = settings.listen?.some((text) => text.startsWith("fd:"));
+  if (passed.length > 0 && !areNamed && !settings.quiet) {
+    console.error(`warning: --${asked}: given, so the sockets of LISTEN_FDS are not used`);
+  }
+  return [];
 }
 
 function banner(facts: Facts): string {

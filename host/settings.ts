@@ -2,13 +2,13 @@
 // configuration file, and that beats the defaults. Reading them again, for a reload, is safe at any
 // time: nothing here has an effect, or remembers anything.
 
-import { readCommandLine } from "./args.js";
+import { COMMAND_LINE, readCommandLine } from "./args.js";
 import { type Environment, readEnvironment } from "./environment.js";
 import { UsageError } from "./errors.js";
 import type { Layer } from "./given.js";
 import { STANDARD_OUTPUT } from "./log.js";
 import type { Mode } from "./modes.js";
-import { OPTION_LIST, type OptionName, type Settings } from "./options.js";
+import { OPTION_LIST, OPTIONS, type OptionName, type Settings } from "./options.js";
 
 const ACTIONS = ["help", "version", "print-capabilities", "print-config", "check"] as const;
 
@@ -52,6 +52,7 @@ export function readRequest(args: readonly string[], env: Environment): Request 
 /** The request over the file over the defaults. Throws `UsageError`. */
 export function settle({ mode, action, given }: Request, file: Layer = new Map()): Invocation {
   const merged: Layer = new Map([...file, ...given]);
+  chooseListen([file, ...layersOf(given)], merged);
   const values = [...merged].map(([name, { value }]) => [name, value]);
   const settings: Settings = { ...defaults(), ...Object.fromEntries(values) };
   settings.trigger ??= defaultTrigger(mode, settings);
@@ -59,6 +60,32 @@ export function settle({ mode, action, given }: Request, file: Layer = new Map()
   checkTogether(mode, settings);
   const sources = new Map([...merged].map(([name, { source }]) => [name, source]));
   return { mode, action: action ?? actionOf(settings), settings, sources };
+}
+
+/**
+ * `listen` says all that `port` and `host` do: whichever is given in the place that counts most is
+ * what counts. Both in one place is a mistake.
+ */
+function chooseListen(layers: readonly Layer[], merged: Layer): void {
+  for (const layer of layers) {
+    const simple = (["port", "host"] as const).find((name) => layer.has(name));
+    const listen = layer.get("listen");
+    if (simple && listen) {
+      const message = "given besides --listen, which names ports and hosts itself";
+      throw new UsageError(`--${simple}: ${message}`);
+    }
+    if (simple) merged.delete("listen");
+    if (listen) merged.set("listen", listen);
+  }
+}
+
+/** `PORT`, which a platform may set unasked, our own variables, the command line. */
+function layersOf(given: Layer): Layer[] {
+  const rankOf = (source: string) =>
+    source === COMMAND_LINE ? 2 : source === OPTIONS.port.env ? 0 : 1;
+  return [0, 1, 2].map(
+    (rank) => new Map([...given].filter(([, { source }]) => rankOf(source) === rank)),
+  );
 }
 
 function actionOf(settings: Settings): Invocation["action"] {

@@ -2,19 +2,21 @@
 
 import { networkInterfaces } from "node:os";
 
-import { type Bound, formatAddress } from "./address.js";
+import { type Bound, type BoundPort, formatAddress } from "./address.js";
 import { isLoopback } from "./ip.js";
 
 /** From this machine or from others too. */
 export interface Place {
   reach: "Local" | "Network";
-  /** `http://127.0.0.1:7788/`, or `127.0.0.1:7788`. */
+  /** `http://127.0.0.1:7788/`, or `127.0.0.1:7788`; `unix:/path`. */
   name: string;
 }
 
 /** A URL for each address, see `listAddresses`. */
 export function listUrls(bound: readonly Bound[]): Place[] {
-  return listAddresses(bound).map(({ reach, name }) => ({ reach, name: `http://${name}/` }));
+  return listAddresses(bound).map(({ reach, name }) => ({
+    reach, name: name.startsWith("unix:") ? name : `http://${name}/`,
+  }));
 }
 
 /** A place for each address, wildcards expanded to the interfaces, local ones first. */
@@ -26,13 +28,14 @@ export function listAddresses(bound: readonly Bound[]): Place[] {
 }
 
 function placesOf(bound: Bound): Place[] {
+  if (bound.type === "unix") return [{ reach: "Local", name: `unix:${bound.path}` }];
   return expand(bound).map((ip) => ({
     reach: isLoopback(ip) ? "Local" : "Network",
     name: formatAddress(ip, bound.port),
   }));
 }
 
-function expand({ ip, isDualStack }: Bound): string[] {
+function expand({ ip, isDualStack }: BoundPort): string[] {
   if (ip === "0.0.0.0") return ["127.0.0.1", ...interfaceAddresses("IPv4")];
   if (ip !== "::") return [ip];
   const v4 = isDualStack ? ["127.0.0.1", ...interfaceAddresses("IPv4")] : ["::1"];

@@ -29,6 +29,7 @@ export class PollRecord {
   revents: u16;
 }
 
+export const AF_UNIX: u16 = 1;
 export const AF_INET: u16 = 2;
 export const AF_INET6: u16 = 10;
 

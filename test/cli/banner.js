@@ -189,7 +189,7 @@ async function untilListening(port) {
 }
 
 test("the URLs of a wildcard are those of the interfaces, local ones first", () => {
-  const urls = (...ips) => listUrls(ips.map((ip) => ({ ip, port: 80, isDualStack: ip === "::" })));
+  const urls = (...ips) => listUrls(ips.map((ip) => ({ type: "tcp", ip, port: 80, isDualStack: ip === "::" })));
   const reaches = urls("0.0.0.0").map(({ reach }) => reach);
   assert.is(reaches[0], "Local");
   assert.not(reaches.slice(1).includes("Local"));

@@ -37,7 +37,7 @@ async function complaint(content, options) {
 function asJson({ kind }, text) {
   if (["boolean", "number", "port"].includes(kind)) return JSON.parse(text);
   if (kind === "workers" && text !== "auto") return Number(text);
-  return kind === "hosts" ? text.split(",") : text;
+  return ["hosts", "addresses"].includes(kind) ? text.split(",") : text;
 }
 
 test("every option that is no action is a key; environment and command line beat it", async () => {
@@ -67,6 +67,23 @@ test("a list is replaced, not added to", async () => {
   assert.equal((await settings(file)).host, ["::1", "localhost"]);
   assert.equal((await settings(file, { args })).host, ["127.0.0.1"]);
   assert.equal((await settings(file, { args })).index, ["c"]);
+});
+
+test("addresses to listen on take the place of port and host, or the other way round", async () => {
+  const listening = { listen: [":80", "unix:a.sock", "unix:@a"] };
+  const resolved = [":80", `unix:${join(folder, "a.sock")}`, "unix:@a"];
+  assert.equal((await settings(listening)).listen, resolved);
+  assert.equal((await settings(listening, { args: ["--host"] })).listen, undefined);
+  assert.equal((await settings(listening, { env: { PORT: "81" } })).listen, undefined);
+  assert.equal((await settings({ port: 80 }, { args: ["--listen=:81"] })).listen, [":81"]);
+  const both = write("both.json", '{"port": 80, "listen": ":80"}');
+  const { stderr, code } = await runCommand(["-c", both]);
+  assert.is(stderr, "error: --port: given besides --listen, which names ports and hosts itself\n");
+  assert.is(code, 2);
+  const { stdout } = await runCommand(["--print-config", "--listen=:80"]);
+  const { port, listen } = JSON.parse(stdout);
+  assert.equal(port, { value: null, from: "default" });
+  assert.equal(listen, { value: [":80"], from: "command line" });
 });
 
 test("PORT and the positional argument beat the file too", async () => {

@@ -7,6 +7,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 
 import { variableOf } from "../../build/host/environment.js";
+import { parseNamedAddress } from "../../build/host/kinds.js";
 import { MODE_LIST } from "../../build/host/modes.js";
 import { guestArguments, OPTION_LIST, OPTIONS } from "../../build/host/options.js";
 import { readRequest, settle } from "../../build/host/settings.js";
@@ -354,7 +355,62 @@ test("a bad environment variable is named as such", () => {
     "EPOLLUX_POLLER: 'epol' is not epoll, poll, select or busy (did you mean 'epoll'?)");
 });
 
-test("only --host may be given more than once", () => {
+test("--listen takes ports, addresses, names, Unix sockets and descriptors", () => {
+  const tcp = (host, port) => ({ type: "tcp", host, port });
+  const cases = {
+    "8080": tcp("*", 8080),
+    ":8080": tcp("*", 8080),
+    "*:0": tcp("*", 0),
+    "127.0.0.1:8080": tcp("127.0.0.1", 8080),
+    "[::1]:65535": tcp("::1", 65535),
+    "localhost:1": tcp("localhost", 1),
+    "unix:/run/a.sock": { type: "unix", path: "/run/a.sock" },
+    "unix:a.sock": { type: "unix", path: "a.sock" },
+    "unix:@a:b": { type: "unix", path: "@a:b" },
+    "fd:3": { type: "inherited", descriptor: 3 },
+  };
+  for (const [text, address] of Object.entries(cases)) {
+    assert.equal(settings(`--listen ${text}`).listen, [text]);
+    assert.equal(parseNamedAddress(text), address);
+  }
+  const all = Object.keys(cases);
+  assert.equal(settings(all.map((text) => `--listen=${text}`).join(" ")).listen, all);
+  const wrong = ["", "localhost", "127.0.0.1", "::1:80", "[::1]", ":65536", "*:", ":x", "unix:", "fd:",
+    "fd:x", "fd:-1", "fd:2147483648", "[localhost]:1", "any:", "::", "http://localhost:80"];
+  for (const text of wrong) {
+    assert.is(
+      complaint(`--listen=${text}`),
+      `--listen: '${text}' is not an address such as 127.0.0.1:8080, [::1]:8080, name:8080, :8080, ` +
+        "unix:/path or fd:3",
+    );
+  }
+});
+
+test("--listen takes the place of --port and --host", () => {
+  const message = "given besides --listen, which names ports and hosts itself";
+  assert.is(complaint("--listen :80 --port 80"), `--port: ${message}`);
+  assert.is(complaint("--host --listen :80"), `--host: ${message}`);
+  assert.is(complaint("--listen :80 7890"), `--port: ${message}`);
+  assert.is(complaint("", { EPOLLUX_LISTEN: ":80", EPOLLUX_PORT: "1" }), `--port: ${message}`);
+  assert.equal(settings("", { EPOLLUX_LISTEN: ":80", PORT: "1" }).listen, [":80"]);
+  assert.equal(settings("--listen :80", { PORT: "1" }).listen, [":80"]);
+  assert.equal(settings("--port 1", { EPOLLUX_LISTEN: ":80,fd:3" }).listen, undefined);
+  assert.equal(settings("", { EPOLLUX_LISTEN: ":80,fd:3" }).listen, [":80", "fd:3"]);
+});
+
+test("permissions are octal", () => {
+  for (const text of ["0660", "660", "777", "000"]) {
+    assert.is(settings(`--unix-socket-mode ${text}`)["unix-socket-mode"], parseInt(text, 8));
+  }
+  for (const text of ["", "8", "0888", "1777", "rw-rw----", "0x1ff", "66"]) {
+    assert.is(
+      complaint(`--unix-socket-mode=${text}`),
+      `--unix-socket-mode: '${text}' is not an octal mode such as 0660`,
+    );
+  }
+});
+
+test("only --host and --listen may be given more than once", () => {
   assert.is(complaint("-p 1 --port 2"), "--port: given more than once");
   assert.is(complaint("--dotfiles --no-dotfiles"), "--dotfiles: given more than once");
   assert.is(complaint("a b"), "unexpected argument 'b', the directory is 'a'");

@@ -3,6 +3,7 @@
 
 import { once } from "node:events";
 import { connect } from "node:net";
+import { constants } from "node:os";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 
@@ -12,7 +13,7 @@ import { loadShim } from "../../build/host/shim.js";
 import { Supervisor } from "../../build/host/supervisor.js";
 import { openDescriptors } from "../helpers/proxy.js";
 
-const LOCAL = { ips: ["127.0.0.1"], port: 0 };
+const LOCAL = { type: "tcp", ips: ["127.0.0.1"], port: 0 };
 const CLIENTS = 40;
 
 const shim = loadShim();
@@ -22,7 +23,7 @@ test.after.each(() => {
   for (const supervisor of supervisors.splice(0)) supervisor.halt();
 });
 
-const manner = (workers) => ({ workers, backlog: 64, isDeferred: false });
+const manner = (workers) => ({ workers, backlog: 64, isDeferred: false, unixMode: 0o660 });
 const descriptorsOf = ({ byWorker }) => byWorker.flat().map(({ descriptor }) => descriptor);
 
 /** Sets workers to echo on the listeners. */
@@ -70,9 +71,9 @@ test("one address that cannot be had leaves everything as it was", () => {
   const sockets = new Sockets(shim);
   const { bound: [{ port }], ...old } = sockets.open([LOCAL], manner(1));
   const before = openDescriptors();
-  const foreign = { ips: ["192.0.2.1"], port: 7788 }; // TEST-NET-1, RFC 5737
+  const foreign = { ...LOCAL, ips: ["192.0.2.1"], port: 7788 }; // TEST-NET-1, RFC 5737
   assert.throws(
-    () => sockets.open([LOCAL, { ips: ["127.0.0.2"], port: 0 }, foreign], manner(3)),
+    () => sockets.open([LOCAL, { ...LOCAL, ips: ["127.0.0.2"] }, foreign], manner(3)),
     /^cannot listen on 192\.0\.2\.1:7788: address not available$/,
   );
   assert.is(openDescriptors(), before);
@@ -82,8 +83,8 @@ test("one address that cannot be had leaves everything as it was", () => {
 
 test("port 0 is the same port on all addresses of one request, another of each request", () => {
   const sockets = new Sockets(shim);
-  const pair = { ips: ["127.0.0.1", "127.0.0.2"], port: 0 };
-  const { bound, byWorker } = sockets.open([pair, { ips: ["127.0.0.3"], port: 0 }], manner(1));
+  const pair = { ...LOCAL, ips: ["127.0.0.1", "127.0.0.2"] };
+  const { bound, byWorker } = sockets.open([pair, { ...LOCAL, ips: ["127.0.0.3"] }], manner(1));
   assert.is(bound[0].port, bound[1].port);
   assert.ok(bound[2].port > 0);
   sockets.release(byWorker[0]);
@@ -111,6 +112,24 @@ test("more workers than before share the port, and who waits there is served", a
   one.byWorker.forEach((listeners) => sockets.release(listeners));
   await supervisor.drain();
   await supervisor.finish(5000);
+});
+
+test("a worker that stops does not shut others out of a socket that they share", async () => {
+  const sockets = new Sockets(shim);
+  const shared = { type: "unix", path: `@epollux-${process.pid}`.padEnd(108, "-") };
+  const [one, other] = [sockets.open([shared], manner(1)), sockets.open([shared], manner(1))];
+  assert.equal(descriptorsOf(one), descriptorsOf(other));
+  const first = await employ(sockets, one);
+  const second = await employ(sockets, other);
+  await first.drain();
+  await first.finish(5000);
+  const where = { path: shared.path.replace("@", "\0") };
+  const clients = Array.from({ length: CLIENTS }, () => connect(where).setEncoding("latin1"));
+  for (const client of clients) client.write("hello");
+  assert.equal(await hear(clients), HELLOS);
+  await second.drain();
+  await second.finish(5000);
+  assert.is(shim.probeUnix(shared.path), -constants.errno.ECONNREFUSED);
 });
 
 test("fewer workers than before take over the sockets of the others", async () => {

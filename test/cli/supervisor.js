@@ -91,8 +91,8 @@ const DAWDLE = `
 
 async function employ({ workers = 1, office = {}, ...guest } = {}) {
   const sockets = new Sockets(shim);
-  const manner = { workers, backlog: 16, isDeferred: false };
-  const { bound, byWorker } = sockets.open([{ ips: ["127.0.0.1"], port: 0 }], manner);
+  const manner = { workers, backlog: 16, isDeferred: false, unixMode: 0o660 };
+  const { bound, byWorker } = sockets.open([{ type: "tcp", ips: ["127.0.0.1"], port: 0 }], manner);
   const [{ port }] = bound;
   const module = await makeGuest(byWorker[0][0].address, guest);
   const lines = [];

@@ -4,6 +4,8 @@ const SAMPLES = {
   boolean: ["true", "false", true],
   workers: ["3", "4", 3],
   hosts: ["::1,localhost", "127.0.0.1", ["::1", "localhost"]],
+  addresses: ["127.0.0.1:1,unix:/a", ":2", ["127.0.0.1:1", "unix:/a"]],
+  permissions: ["0606", "0600", 0o606],
   names: ["a,b", "c", ["a", "b"]],
   directory: ["public", "dist", "public"],
   file: ["a.json", "b.json", "a.json"],

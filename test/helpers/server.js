@@ -59,16 +59,17 @@ export async function fetchText(url) {
 
 /**
  * Starts the command with exactly these arguments; `descriptors` is the limit of how many it may
- * have open, `terminal` gives it one of its own, `stdin` is what spawn takes for it.
+ * have open, `terminal` gives it one of its own, `stdin` is what spawn takes for it, `inherited` are
+ * descriptors of ours that it gets as 3, 4 and so on, as if from a service manager if `isActivated`.
  */
-export function start(args, { env, cwd, uid, gid, stdin = "ignore", ...how } = {}) {
+export function start(args, { env, cwd, uid, gid, stdin = "ignore", inherited = [], ...how } = {}) {
   const [file, ...rest] = commandLine(args, how);
   const child = spawn(file, rest, {
     cwd,
     uid,
     gid,
     env: { ...ENVIRONMENT, ...env },
-    stdio: [how.terminal ? "pipe" : stdin, "pipe", "pipe"],
+    stdio: [how.terminal ? "pipe" : stdin, "pipe", "pipe", ...inherited],
   });
   children.add(child);
   const stdout = collect(child.stdout);
@@ -100,9 +101,10 @@ export function start(args, { env, cwd, uid, gid, stdin = "ignore", ...how } = {
 /** Can `terminal` be asked for? */
 export const hasTerminal = spawnSync("script", ["--version"]).status === 0;
 
-function commandLine(args, { command = COMMAND, descriptors, terminal }) {
+function commandLine(args, { command = COMMAND, descriptors, terminal, isActivated }) {
   const plain = [process.execPath, command, ...args];
   if (descriptors) return ["sh", "-c", `ulimit -n ${descriptors} && exec "$@"`, "sh", ...plain];
+  if (isActivated) return ["sh", "-c", `LISTEN_PID=$$ exec "$@"`, "sh", ...plain];
   if (!terminal) return plain;
   // `exec`: a shell that waits for the command would die of a Ctrl-C itself.
   const line = plain.map((word) => `'${word}'`).join(" ");

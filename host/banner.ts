@@ -51,6 +51,12 @@ export function bannerBlock(facts: Facts, isColoured: boolean): string {
   ].join("\n");
 }
 
+/** What it does where. */
+export function statusLine({ mode, root, places }: Omit<Facts, "memoryBytes">): string {
+  const work = root ? `serving ${root.path}${root.isDefault ? " (default)" : ""}` : mode;
+  return `${work} at ${places.map((place) => place.name).join(" ")}`;
+}
+
 /** One line for a log. */
 export function bannerLine(facts: Facts): string {
   return `${facts.name} ${bannerWork(facts)}`;
@@ -58,12 +64,10 @@ export function bannerLine(facts: Facts): string {
 
 /** `serving /srv/www at http://127.0.0.1:7788/ (1 worker, 41.3 MiB at most)` */
 export function bannerWork(facts: Facts): string {
-  const { mode, root, places, poller, workers, memoryBytes } = facts;
-  const work = root ? `serving ${root.path}${root.isDefault ? " (default)" : ""}` : mode;
-  const names = places.map((place) => place.name).join(" ");
+  const { poller, workers, memoryBytes } = facts;
   const crew = `${count(workers, "worker")}, ${describeSize(workers * memoryBytes)} at most`;
   const how = poller === undefined ? crew : `${crew}, poller ${poller}`;
-  return `${work} at ${names} (${how})`;
+  return `${statusLine(facts)} (${how})`;
 }
 
 /** What is said when it begins to stop. */

@@ -19,6 +19,7 @@ import { loadAddon, loadProgram } from "./program.js";
 import { chooseRoot, openRoot } from "./root.js";
 import type { Invocation } from "./settings.js";
 import type { Shim } from "./shim.js";
+import { findUser } from "./user.js";
 
 /** A line that begins with `ok: `. Throws `StartError`, `UsageError`. */
 export async function check({ mode, settings, sources }: Invocation): Promise<string> {
@@ -34,6 +35,7 @@ async function checkServer(shim: Shim, mode: Mode, settings: Settings): Promise<
   if (root) shim.closeDescriptor(openRoot(shim, root));
   const file = settings["log-file"];
   if (file !== undefined) shim.closeDescriptor(new Log(shim, file).descriptor);
+  if (settings.user !== undefined) findUser(shim, settings.user);
   const all = await resolveAddresses(shim, settings);
   const bound = all.flatMap((address) => boundTo(shim, address, all));
   const memoryBytes = await configureGuest(shim, mode, settings, all.flatMap(addressTexts));

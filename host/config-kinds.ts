@@ -60,6 +60,7 @@ export const FORMS: Record<KindName, Form> = {
       ),
   },
   permissions: { schema: () => text("^0?[0-7]{3}$") },
+  user: { schema: () => text("^[^:\\s]+(:[^:\\s]+)?$") },
   names: { schema: () => listOf(text("^[^/]+$")) },
   directory: path,
   file: path,

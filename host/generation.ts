@@ -18,6 +18,7 @@ import { listAddresses, listUrls } from "./urls.js";
 
 export interface Generation {
   settings: Settings;
+  addresses: readonly Address[];
   supervisor: Supervisor;
   facts: Omit<Facts, "memoryBytes">;
   office: Office;
@@ -71,7 +72,7 @@ export async function createGeneration(ground: Ground, settings: Settings): Prom
     };
     const supervisor = new Supervisor(office, byWorker);
     const facts = factsAbout(mode, settings, root, bound);
-    return { settings, supervisor, facts, office, log, close };
+    return { settings, addresses, supervisor, facts, office, log, close };
   } catch (error) {
     close();
     throw error;

@@ -119,6 +119,11 @@ const permissions: Kind<number> = {
   show: (value) => value.toString(8).padStart(4, "0"),
 };
 
+const user: Kind<string | undefined> = {
+  read: (text) => (/^[^:\s]+(:[^:\s]+)?$/.test(text) ? text : undefined),
+  expected: () => "a user such as www-data, www-data:web or 33:33",
+};
+
 const poller = choice(["epoll", "poll", "select", "busy"]);
 
 const trigger: Kind<string | undefined> = choice(["level", "edge"]);
@@ -143,7 +148,7 @@ const logFormat: Kind<string | undefined> = choice(["common", "combined", "json"
 /** Every kind, by the name that the option table uses. */
 export const KINDS = {
   boolean, port, number, workers, duration, size, hosts, names, directory, file, endpoint,
-  addresses, permissions, poller, trigger, logFile, logFormat,
+  addresses, permissions, user, poller, trigger, logFile, logFormat,
 };
 
 /** `[::1]` → `::1`. */

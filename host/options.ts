@@ -245,6 +245,11 @@ export const OPTIONS = {
     group: "other", modes: SERVERS, kind: "boolean", fallback: false, fixed: true,
     help: "stop when a line is typed, or Ctrl-D",
   },
+  user: {
+    group: "other", modes: SERVERS, kind: "user", value: "NAME[:GROUP]", fallback: undefined,
+    shown: "none", fixed: true,
+    help: "whom to become once everything is open, names or numbers; takes root",
+  },
   quiet: {
     group: "other", short: ["q"], kind: "boolean", fallback: false, fixed: true,
     help: "print errors only",

@@ -1,9 +1,10 @@
 // Reloading: settings and module are read anew, tried out beside the server, and take its place. If
 // anything is wrong with them, that is said, and the server goes on as it was.
 
-import { bannerWork } from "./banner.js";
+import { bannerWork, statusLine } from "./banner.js";
 import { StartError, UsageError } from "./errors.js";
 import { createGeneration, type Generation, type Ground } from "./generation.js";
+import type { Notifier } from "./notify.js";
 import { OPTION_LIST, type Settings } from "./options.js";
 import type { Server } from "./server.js";
 
@@ -15,17 +16,20 @@ export class Reloader {
   readonly #ground: Ground;
   readonly #readSettings: ReadSettings;
   readonly #say: (line: string) => void;
+  readonly #notifier: Notifier;
   #isWanted = false;
   #isStopped = false;
   #running: Promise<void> | undefined;
 
   constructor(
     server: Server, ground: Ground, readSettings: ReadSettings, say: (line: string) => void,
+    notifier: Notifier,
   ) {
     this.#server = server;
     this.#ground = ground;
     this.#readSettings = readSettings;
     this.#say = say;
+    this.#notifier = notifier;
   }
 
   /** Reloads; after the reload that goes on, if one does. */
@@ -43,7 +47,9 @@ export class Reloader {
   async #run(): Promise<void> {
     while (this.#isWanted && !this.#isStopped) {
       this.#isWanted = false;
+      this.#notifier.reloading();
       await this.#reload();
+      if (!this.#isStopped) this.#notifier.ready(statusLine(this.#server.generation.facts));
     }
   }
 

@@ -50,6 +50,10 @@ export class Seat {
   #occupied: Promise<void> = Promise.resolve();
   #account: Account = NO_ACCOUNT;
   #isClosed = false;
+  /** Those who wait for an answer to `ask`. */
+  readonly #askers = new Set<(isAnswered: boolean) => void>();
+  /** There is a thread that has not ended. */
+  #isStaffed = false;
 
   constructor(office: Office, name: string, listeners: GrantedListener[]) {
     const { shim, module, args, roots, logs = [], connect = [], isImmediate } = office;
@@ -112,6 +116,17 @@ export class Seat {
     this.#office.shim.closeDescriptor(this.#assignment.grants.eventfd);
   }
 
+  /**
+   * Asks the guest for its account; resolves with whether it has given it. One that has failed does
+   * not; of one that hangs the promise stays open.
+   */
+  async answers(): Promise<boolean> {
+    if (!this.#isStaffed) return false;
+    const answer = new Promise<boolean>((resolve) => this.#askers.add(resolve));
+    this.ask();
+    return answer;
+  }
+
   /** Makes the guest drain; resolves with its account when it has begun to. */
   async drain(): Promise<Account> {
     this.#closing.abort();
@@ -143,6 +158,8 @@ export class Seat {
   async #occupy(thread: Thread): Promise<void> {
     for (;;) {
       const { reason, account } = await thread.end;
+      this.#isStaffed = false;
+      this.#tellAskers(false);
       this.#account = addAccounts(this.#account, account);
       if (reason === undefined) return;
       await this.#recover(reason);
@@ -152,7 +169,16 @@ export class Seat {
   }
 
   #begin(): Thread {
-    return (this.#thread = new Thread(this.#assignment, this.#office.told));
+    this.#isStaffed = true;
+    return (this.#thread = new Thread(this.#assignment, (account) => {
+      this.#office.told?.(account);
+      this.#tellAskers(true);
+    }));
+  }
+
+  #tellAskers(isAnswered: boolean): void {
+    for (const resolve of this.#askers) resolve(isAnswered);
+    this.#askers.clear();
   }
 
   get #isLast(): boolean {

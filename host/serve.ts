@@ -3,27 +3,34 @@
 import { takePassedSockets } from "./activation.js";
 import type { Address } from "./address.js";
 import { COMMAND_LINE } from "./args.js";
-import { bannerBlock, bannerLine, type Facts, stoppingLine, summaryLine } from "./banner.js";
+import {
+  bannerBlock, bannerLine, type Facts, statusLine, stoppingLine, summaryLine,
+} from "./banner.js";
 import { createGeneration } from "./generation.js";
 import { Sockets } from "./listen.js";
+import { Notifier } from "./notify.js";
 import type { Settings } from "./options.js";
 import { fileOf, loadAddon } from "./program.js";
 import { Reloader, type ReadSettings } from "./reload.js";
 import { Server } from "./server.js";
 import type { Invocation } from "./settings.js";
 import { stopRequest } from "./stop.js";
+import { becomeUser, findUser } from "./user.js";
 
 /** Serves until it is stopped. Throws `StartError`. */
 export async function serve(invocation: Invocation, readSettings: ReadSettings): Promise<void> {
-  const { mode, settings, sources } = invocation;
+  const { mode, settings } = invocation;
   const startedAt = performance.now();
   const say = speaker(settings);
   const shim = loadAddon();
   const ground = { mode, shim, sockets: new Sockets(shim), passed: passedSockets(invocation) };
+  const user = settings.user === undefined ? undefined : findUser(shim, settings.user);
   const first = await createGeneration(ground, settings);
+  if (user) becomeUser(shim, user, first);
   const server = new Server(first);
 
-  const reloader = new Reloader(server, ground, readSettings, say);
+  const notifier = new Notifier(shim, process.env, process.pid);
+  const reloader = new Reloader(server, ground, readSettings, say, notifier);
   const onHangUp = mode === "serve" ? () => reloader.request() : undefined;
   // Before the banner: whoever reads it may stop us. SIGUSR1 is Node's own signal otherwise, which
   // opens a port for a debugger.
@@ -31,10 +38,14 @@ export async function serve(invocation: Invocation, readSettings: ReadSettings):
   const stopped = stopRequest({ onStdin: settings["stop-on-stdin"], onHangUp });
   if (settings["watch-config"]) await watch(settings, () => reloader.request(), stopped);
   await first.supervisor.start((memoryBytes) => say(banner({ ...first.facts, memoryBytes })));
+  notifier.ready(statusLine(first.facts));
+  notifier.keepWatch((withinMs) => server.generation.supervisor.isAlive(withinMs));
   await Promise.race([stopped, server.closed()]);
   const { counters } = await server.drain();
   const start = process.stdout.isTTY ? "\r" : ""; // over the ^C that a terminal shows
-  say(start + stoppingLine(mode, counters));
+  const line = stoppingLine(mode, counters);
+  say(start + line);
+  notifier.stopping(line);
   const sum = await server.finish(settings["grace-period"]);
   await reloader.stop();
   say(summaryLine(mode, sum.counters, performance.now() - startedAt));

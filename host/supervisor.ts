@@ -40,6 +40,15 @@ export class Supervisor {
     await settlesWithin(Promise.all(this.#seats.map((seat) => seat.retire())), ANSWER_MS);
   }
 
+  /** Whether all guests that have not failed answer in time, and there are any. */
+  async isAlive(withinMs: number): Promise<boolean> {
+    let answers = 0;
+    const all = this.#seats.map(async (seat) => {
+      if (await seat.answers()) answers++;
+    });
+    return (await settlesWithin(Promise.all(all), withinMs)) && answers > 0;
+  }
+
   /**
    * Stops accepting, or sending; resolves with the accounts from just before, without those that
    * take longer than `patienceMs`.

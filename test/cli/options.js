@@ -410,6 +410,13 @@ test("permissions are octal", () => {
   }
 });
 
+test("--user takes names and numbers, with a group or without", () => {
+  for (const text of ["www-data", "33:web"]) assert.is(settings(`--user ${text}`).user, text);
+  for (const text of ["", ":web", "a:", "a:b:c"]) {
+    assert.match(complaint(`--user=${text}`), `--user: '${text}' is not a user such as www-data`);
+  }
+});
+
 test("only --host and --listen may be given more than once", () => {
   assert.is(complaint("-p 1 --port 2"), "--port: given more than once");
   assert.is(complaint("--dotfiles --no-dotfiles"), "--dotfiles: given more than once");

@@ -130,6 +130,26 @@ test("workers start, drain and report what they did", async () => {
   assert.equal(lines, []);
 });
 
+test("workers are alive if all that have not failed answer, and one does", async () => {
+  const { supervisor } = await employ({ workers: 2 });
+  await supervisor.start();
+  assert.ok(await supervisor.isAlive(10_000));
+  await supervisor.drain();
+  await supervisor.finish(10_000);
+  assert.not(await supervisor.isAlive(10_000), "nobody is there any more");
+
+  const hung = await employ({ onConnection: SPIN });
+  await hung.supervisor.start();
+  assert.ok(await hung.supervisor.isAlive(10_000));
+  const client = connect(hung.port, "127.0.0.1");
+  await once(client, "connect");
+  // The wake of the question may be taken before the connection: then it answers once more.
+  while (await hung.supervisor.isAlive(50)) continue;
+  client.on("error", () => {}).destroy();
+  await hung.supervisor.drain(1);
+  await hung.supervisor.finish(1);
+});
+
 test("no guest takes up its work before the banner has been printed", async () => {
   const { supervisor, port } = await employ({ onConnection: GREET });
   let isAnnounced = false;

@@ -6,6 +6,7 @@ const SAMPLES = {
   hosts: ["::1,localhost", "127.0.0.1", ["::1", "localhost"]],
   addresses: ["127.0.0.1:1,unix:/a", ":2", ["127.0.0.1:1", "unix:/a"]],
   permissions: ["0606", "0600", 0o606],
+  user: ["www-data:web", "33", "www-data:web"],
   names: ["a,b", "c", ["a", "b"]],
   directory: ["public", "dist", "public"],
   file: ["a.json", "b.json", "a.json"],

@@ -1,0 +1,75 @@
+// Giving up root: from `--user` to a process that is somebody else, for good.
+
+import { lchownSync } from "node:fs";
+
+import type { Address } from "./address.js";
+import { describeErrno, StartError } from "./errors.js";
+import type { Generation } from "./generation.js";
+import type { Shim } from "./shim.js";
+import { isAbstract } from "./unix-socket.js";
+
+/** Which the types of Node do not know. */
+const { initgroups } = process as unknown as { initgroups(uid: number, gid: number): void };
+
+/** A user that there is, or a number with a group. */
+export interface User {
+  uid: number;
+  gid: number;
+  /** As the user wrote it. */
+  name: string;
+  /** In the user database, which knows more groups. */
+  isKnown: boolean;
+}
+
+/** Finds the user that `--user` names. Throws `StartError`. */
+export function findUser(shim: Shim, text: string): User {
+  const [user = "", group] = text.split(":");
+  if (process.getuid?.() !== 0) {
+    throw new StartError(`--user: only root can become ${user}`);
+  }
+  const found = shim.findUser(user);
+  const isNumber = /^\d+$/.test(user);
+  if (typeof found === "number" && !(isNumber && group !== undefined)) {
+    const hint = isNumber ? `, write ${user}:GROUP` : "";
+    throw new StartError(`--user: there is no user ${user}${hint}`);
+  }
+  const [uid, primary] = typeof found === "number" ? [Number(user), -1] : found;
+  const gid = group === undefined ? primary : shim.findGroup(group);
+  if (gid < 0) throw new StartError(`--user: there is no group ${group}`);
+  return { uid, gid, name: user, isKnown: typeof found !== "number" };
+}
+
+/**
+ * Makes all threads of the process the user's, and the files of Unix sockets too. The generation has
+ * been opened and not been started. Throws `StartError` if that user cannot read its root.
+ */
+export function becomeUser(
+  shim: Shim, { uid, gid, name, isKnown }: User, { addresses, office, facts }: Generation,
+): void {
+  giveSockets(addresses, uid, gid);
+  if (isKnown) initgroups(uid, gid);
+  else process.setgroups?.([gid]);
+  process.setgid?.(gid);
+  process.setuid?.(uid);
+  if (uid !== 0 && canBecomeRoot()) throw new Error("root was given up and can be regained");
+  for (const root of office.roots) {
+    const errno = shim.checkRoot(root);
+    if (errno === 0) continue;
+    throw new StartError(`cannot serve ${facts.root?.path} as user ${name}: ${describeErrno(errno)}`);
+  }
+}
+
+function giveSockets(addresses: readonly Address[], uid: number, gid: number): void {
+  for (const address of addresses) {
+    if (address.type === "unix" && !isAbstract(address.path)) lchownSync(address.path, uid, gid);
+  }
+}
+
+function canBecomeRoot(): boolean {
+  try {
+    process.setuid?.(0);
+    return true;
+  } catch {
+    return false;
+  }
+}

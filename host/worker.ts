@@ -20,7 +20,10 @@ async function work(): Promise<void> {
     post({ type: "ready", memoryBytes: guest.memoryBytes });
     Atomics.wait(control, 0, Command.Hold);
     run(guest);
-    post({ type: "ended", account: guest.accountNow() });
+    // Asked first: what is cut off now was in flight.
+    const account = guest.accountNow();
+    guest.stop();
+    post({ type: "ended", account });
     guest.close();
   } catch (error) {
     const reason = failureReason(error);
@@ -49,7 +52,6 @@ function obey(guest: Guest): number {
     guest.drain();
     post({ type: "draining", account });
   }
-  if (command === Command.Stop) guest.stop();
   return command;
 }
 

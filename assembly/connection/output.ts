@@ -21,7 +21,7 @@ import { send, sendv } from "../platform/imports";
 import { Vector } from "../platform/layout";
 import { panic } from "../platform/panic";
 import { Interest } from "../poller/poller";
-import { Bodies, MAX_BYTES_PER_TURN } from "./body";
+import { Bodies, MAX_BYTES_OF_ALL, MAX_BYTES_PER_TURN } from "./body";
 import { Connection } from "./connection";
 import { LogEntries } from "./log-entries";
 import { Pace } from "./pace";
@@ -55,6 +55,10 @@ export class Output {
   private readyLength: u32 = 0;
   /** How much of the two belongs to responses that are complete. */
   private answered: u32 = 0;
+
+  /** How many bytes of bodies may still be sent in this turn, and which turn that is. */
+  private budget: f64 = 0;
+  private turn: u32 = 0;
 
   /** `batch` is as large as a buffer of the pool, so that what is not taken fits in one. */
   constructor(
@@ -205,7 +209,11 @@ export class Output {
   }
 
   private sendBody(connection: Connection): Sent {
-    let budget = MAX_BYTES_PER_TURN;
+    if (this.turn != this.loop.turns) {
+      this.turn = this.loop.turns;
+      this.budget = MAX_BYTES_OF_ALL;
+    }
+    let budget = min(MAX_BYTES_PER_TURN, this.budget);
     while (connection.body != Content.None) {
       if (budget <= 0) return Sent.Yielded;
       const result = this.bodies.send(connection, budget);
@@ -217,6 +225,7 @@ export class Output {
       if (sent == 0) return Sent.Part;
       this.bodies.advance(connection, sent);
       budget -= sent;
+      this.budget -= sent;
     }
     return Sent.All;
   }

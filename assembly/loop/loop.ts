@@ -18,6 +18,8 @@ import { Slots } from "./slots";
 const NEVER: u32 = u32.MAX_VALUE;
 
 export class Loop {
+  /** How many turns have begun. */
+  turns: u32 = 0;
   private handlers: StaticArray<SlotHandler>;
   private handlerCount: i32 = 0;
   private changing: Slot | null = null;
@@ -120,6 +122,7 @@ export class Loop {
 
   /** One iteration, waiting at most `timeoutMs`, −1 for as long as it takes. */
   turn(timeoutMs: i32): void {
+    this.turns++;
     this.flushChanges();
     const count = this.poller.wait(this.waitTime(timeoutMs));
     if (count < 0) panic(this.poller.name + " wait", count, 0);

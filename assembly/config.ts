@@ -14,6 +14,7 @@ export class Config extends ServerArguments {
   /** Of the access log; "" is none. */
   logFormat: string = "";
   logBuffer: i32 = 262144;
+  metrics: bool = false;
   limits: Limits = new Limits();
 
   read(args: string[]): string {
@@ -27,6 +28,7 @@ export class Config extends ServerArguments {
     else if (name == "--keep-alive") limits.keepAlive = value == "on";
     else if (name == "--dotfiles") this.dotfiles = value == "on";
     else if (name == "--log-format" && isFormat(value)) this.logFormat = value;
+    else if (name == "--metrics") this.metrics = value == "on";
     else return this.setNumber(name, value);
     return "";
   }

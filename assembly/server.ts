@@ -7,6 +7,7 @@ import { Config } from "./config";
 import { Bodies } from "./connection/body";
 import { Clients } from "./connection/clients";
 import { CONNECTION_SIZE } from "./connection/connection";
+import { Durations } from "./connection/durations";
 import { HttpConnections } from "./connection/http";
 import { Inputs } from "./connection/input";
 import { Limits } from "./connection/limits";
@@ -26,6 +27,7 @@ import { Slots } from "./loop/slots";
 import { Clock, microseconds } from "./platform/clock";
 import { Counters, counters as record } from "./platform/counters";
 import { PeerRecord } from "./platform/layout";
+import { metrics as more } from "./platform/metrics";
 import { createPoller, pollerSize } from "./poller/choose";
 import { Cache } from "./static/cache";
 import { configureOpen } from "./static/open";
@@ -47,6 +49,8 @@ class Server {
     private listeners: Listeners,
     private connections: HttpConnections,
     private log: AccessLog | null,
+    private durations: Durations,
+    private cache: Cache,
   ) {}
 
   /** How much memory a server with this configuration takes. */
@@ -88,6 +92,7 @@ class Server {
     const bodies = new Bodies(pool, site);
     const batch = arena.take(bufferSize(limits));
     const pace = new Pace(loop, limits);
+    const durations = new Durations(clock, config.metrics);
     const inputs = new Inputs(pool, limits, arena.take(bufferSize(limits)));
     // Where the listeners put the address of a client, before they hand over its connection.
     const peer = needsPeer(config) ? memory.data(offsetof<PeerRecord>()) : 0;
@@ -99,7 +104,7 @@ class Server {
       log = new AccessLog(arena, config.logFormat, config.logBuffer, clock);
       entries = new LogEntries(log, pool, arena.take(bufferSize(limits)), peer);
     }
-    const output = new Output(loop, pool, bodies, pace, clock, batch, entries);
+    const output = new Output(loop, pool, bodies, pace, clock, durations, batch, entries);
     const requests = new Requests(output, site, pace, limits, entries);
     const idle = new LongestIdle(clock, limits);
     const connections = new HttpConnections(
@@ -115,7 +120,7 @@ class Server {
     );
     configureOpen(packNames(config.index), config.dotfiles);
     const listeners = new Listeners(loop, connections, config.listen, config.backlog, peer);
-    return new Server(loop, listeners, connections, log);
+    return new Server(loop, listeners, connections, log, durations, cache);
   }
 
   private static buildClients(arena: Arena, config: Config, peer: usize): Clients {
@@ -133,6 +138,7 @@ class Server {
   turn(timeoutMs: i32): i32 {
     const log = this.log;
     this.loop.turn(log ? log.waitTime(timeoutMs) : timeoutMs);
+    this.durations.settle();
     this.listeners.resume();
     if (log) log.endTurn();
     if (!this.connections.isDraining || this.loop.slots.used > 0) return RUNNING;
@@ -159,6 +165,7 @@ class Server {
   counters(): Counters {
     record.open = this.loop.slots.used - this.listeners.open;
     record.busy = this.connections.countBusy();
+    more.entryBytes = this.cache.bytes;
     return record;
   }
 }
@@ -234,4 +241,9 @@ export function stop(): void {
 
 export function counters(): usize {
   return changetype<usize>(server.counters());
+}
+
+/** What is of the moment in it is of the last call of `counters`. */
+export function metrics(): usize {
+  return changetype<usize>(more);
 }

@@ -21,6 +21,8 @@ export class Connection extends Slot {
   isLast: bool;
   /** There is input nobody will read: close in such a way that the client can read the answer. */
   mustLinger: bool;
+  /** Responses that are being sent, of which the client has not taken the last. */
+  unsent: u16;
 
   /** Answers after which the connection persisted. */
   requests: u32;
@@ -32,6 +34,8 @@ export class Connection extends Slot {
   inputLength: u32;
   /** State.Content: length of the head, which stays in the input buffer. */
   headLength: u32;
+  /** When the turn began that could not send them all: see durations.ts. */
+  began: u32;
   /** State.Content with a Content-Length: how much is still to come. */
   contentLeft: f64;
 

@@ -15,6 +15,7 @@ import { Slot, SlotHandler } from "../loop/slot";
 import { counters } from "../platform/counters";
 import { isFault, isWouldBlock } from "../platform/errno";
 import { shutdown } from "../platform/imports";
+import { metrics } from "../platform/metrics";
 import { panic } from "../platform/panic";
 import { Interest, Readiness } from "../poller/poller";
 import { Clients } from "./clients";
@@ -132,15 +133,26 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     }
   }
 
-  /** How many connections have a request in progress. */
+  /** Counts the connections by their condition; how many have a request in progress. */
   countBusy(): i32 {
-    let busy = 0;
+    let idle = 0;
+    let lingering = 0;
+    let sending = 0;
+    let receiving = 0;
     const slots = this.loop.slots;
     for (let i = 0; i < slots.length; i++) {
       const connection = changetype<Connection>(slots.at(i));
-      if (connection.isOpenOf(this.kind) && !connection.isIdle) busy++;
+      if (!connection.isOpenOf(this.kind)) continue;
+      if (connection.isIdle) idle++;
+      else if (connection.state == State.Lingering) lingering++;
+      else if (connection.hasOutput) sending++;
+      else receiving++;
     }
-    return busy;
+    metrics.idle = idle;
+    metrics.lingering = lingering;
+    metrics.sending = sending;
+    metrics.receiving = receiving;
+    return lingering + sending + receiving;
   }
 
   /**

@@ -23,6 +23,7 @@ import { panic } from "../platform/panic";
 import { Interest } from "../poller/poller";
 import { Bodies, MAX_BYTES_OF_ALL, MAX_BYTES_PER_TURN } from "./body";
 import { Connection } from "./connection";
+import { Durations } from "./durations";
 import { LogEntries } from "./log-entries";
 import { Pace } from "./pace";
 
@@ -53,8 +54,9 @@ export class Output {
   /** Instead: the only response, which lies ready elsewhere until a request is handled. */
   private ready: usize = 0;
   private readyLength: u32 = 0;
-  /** How much of the two belongs to responses that are complete. */
+  /** How much of the two belongs to responses that are complete, and how many these are. */
   private answered: u32 = 0;
+  private added: u32 = 0;
 
   /** How many bytes of bodies may still be sent in this turn, and which turn that is. */
   private budget: f64 = 0;
@@ -67,6 +69,7 @@ export class Output {
     private bodies: Bodies,
     private pace: Pace,
     private clock: Clock,
+    private durations: Durations,
     private batch: usize,
     private log: LogEntries | null,
   ) {}
@@ -96,6 +99,7 @@ export class Output {
     const hasContent = withContent && reply.length > 0;
     const isCopied = hasContent && isCopyable(reply);
     if (hasContent && !isCopied && !this.bodies.begin(connection, reply)) return 0;
+    this.added++;
     if (reply.ready != 0 && persistence == Persistence.Implied) {
       stampDate(reply.ready, reply.status);
       this.ready = reply.ready;
@@ -130,13 +134,18 @@ export class Output {
       if (log) log.keep(connection);
       if (connection.wanted != Interest.Writable) this.pace.begin(connection);
       this.loop.want(connection, Interest.Writable);
+      this.durations.delayed(connection, this.added);
+    } else if (result == Sent.All) {
+      this.durations.sent(connection, this.added);
     }
+    this.added = 0;
     return result;
   }
 
   /** Gives back all that is held for a connection's output. */
   discard(connection: Connection): void {
     this.forgetNew();
+    this.added = 0;
     const log = this.log;
     if (log) log.end(connection);
     if (connection.output != 0) {

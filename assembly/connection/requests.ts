@@ -8,6 +8,7 @@ import { statusOf } from "../http/parse-error";
 import { Handler, MAX_REPLY_FIELDS, Reply } from "../http/reply";
 import { Request, REQUEST_SIZE, RequestFlag } from "../http/request";
 import { counters } from "../platform/counters";
+import { countReply } from "../platform/metrics";
 import { Connection, State } from "./connection";
 import { beginContent, CONTENT_FLAGS, skipContent } from "./content";
 import { Limits } from "./limits";
@@ -126,7 +127,6 @@ export class Requests {
   }
 
   private respond(connection: Connection, request: Request, input: usize): void {
-    counters.requests++;
     const reply = this.reply;
     reply.clear();
     this.handler.handle(request, input, reply);
@@ -139,19 +139,21 @@ export class Requests {
       connection.mustLinger = true;
     }
     if (connection.isLast) persistence = Persistence.Close;
-    if (this.add(connection, request, input, persistence)) return;
+    if (this.add(connection, request, input, persistence)) {
+      return countReply(request.method, reply.status);
+    }
     counters.refused++;
     this.refuse(connection, request, input, 503);
   }
 
   /** The last answer on a connection whose input cannot be read any further. */
   private refuse(connection: Connection, request: Request, input: usize, status: i32): void {
-    counters.requests++;
     connection.isLast = true;
     connection.mustLinger = true;
     this.reply.clear();
     this.handler.refuse(status, this.reply);
     this.add(connection, request, input, Persistence.Close);
+    countReply(request.method, status);
     request.clear();
   }
 

@@ -11,6 +11,8 @@ import { panic } from "./panic";
 /** Timers are coarse: this is their unit. */
 export const TICK_MS: u32 = 100;
 
+const NS_PER_MS: u64 = 1000000;
+
 const time = memory.data(8);
 
 function nanoseconds(clock: u32): u64 {
@@ -19,7 +21,7 @@ function nanoseconds(clock: u32): u64 {
 }
 
 function milliseconds(clock: u32): u64 {
-  return nanoseconds(clock) / 1000000;
+  return nanoseconds(clock) / NS_PER_MS;
 }
 
 /** Time that only ever goes on, from no point in particular: to measure with. */
@@ -28,6 +30,8 @@ export function microseconds(): u64 {
 }
 
 export class Clock {
+  /** Nanoseconds of the monotonic clock. */
+  now: u64 = 0;
   /** Ticks since the start, from 1. */
   tick: u32 = 1;
   /** Seconds since 1970. */
@@ -45,9 +49,15 @@ export class Clock {
     this.read();
   }
 
+  /** How long ago `now` was read, in nanoseconds: a call of its own. */
+  elapsed(): u64 {
+    return nanoseconds(clockid.MONOTONIC) - this.now;
+  }
+
   /** Brings all of them up to date. */
   read(): void {
-    const now = milliseconds(clockid.MONOTONIC);
+    this.now = nanoseconds(clockid.MONOTONIC);
+    const now = this.now / NS_PER_MS;
     if (now - this.offsetMeasured >= 1000) {
       this.offset = milliseconds(clockid.REALTIME) - now;
       this.offsetMeasured = now;

@@ -6,6 +6,7 @@ import { equals } from "../bytes/compare";
 import { hashBytes } from "../bytes/hash";
 import { ContentCoding } from "../http/coding";
 import { close } from "../platform/imports";
+import { metrics } from "../platform/metrics";
 import { Misses } from "./misses";
 import { Resource, ResourceState } from "./resource";
 import { BlockOwner, Ring } from "./ring";
@@ -38,6 +39,11 @@ export class Cache extends BlockOwner {
     this.openFiles = new StaticArray<usize>(maxOpenFiles);
   }
 
+  /** How much of its memory is in use. */
+  get bytes(): u32 {
+    return this.ring.used;
+  }
+
   /** The valid resource for this path in this coding, or null. */
   find(path: usize, length: u32, coding: ContentCoding): Resource | null {
     const hash = hashBytes(path, length, coding);
@@ -66,7 +72,7 @@ export class Cache extends BlockOwner {
     const index = this.findRoom(firstOf(hash));
     if (index < 0) return null;
     const resource = this.at(index);
-    if (resource.state != ResourceState.Free) this.drop(resource);
+    if (resource.state != ResourceState.Free) this.displace(resource);
     store<u32>(this.hashOf(index), hash);
     memory.fill(changetype<usize>(resource), 0, offsetof<Resource>());
     resource.keyLength = <u16>length;
@@ -99,6 +105,7 @@ export class Cache extends BlockOwner {
     }
     resource.checked = now;
     resource.state = ResourceState.Valid;
+    metrics.entries++;
     return true;
   }
 
@@ -120,8 +127,14 @@ export class Cache extends BlockOwner {
   evict(owner: usize): bool {
     const resource = changetype<Resource>(owner);
     if (resource.leases > 0) return false;
-    this.drop(resource);
+    this.displace(resource);
     return true;
+  }
+
+  /** Drops what is valid to make room. */
+  private displace(resource: Resource): void {
+    metrics.evictions++;
+    this.drop(resource);
   }
 
   private drop(resource: Resource): void {
@@ -131,6 +144,7 @@ export class Cache extends BlockOwner {
       resource.fd = -1;
     }
     resource.state = ResourceState.Free;
+    metrics.entries--;
   }
 
   /** Notes an open file, closing the oldest that is not lent. */
@@ -143,7 +157,7 @@ export class Cache extends BlockOwner {
       // A place outlives its resource; the same record may come back as another one.
       const isOccupied = changetype<usize>(other) != 0 && other != resource && other.fd >= 0;
       if (isOccupied && other.leases > 0) continue;
-      if (isOccupied) this.drop(other);
+      if (isOccupied) this.displace(other);
       this.openFiles[place] = changetype<usize>(resource);
       return true;
     }

@@ -24,6 +24,8 @@ export abstract class BlockOwner {
 }
 
 export class Ring {
+  /** Bytes in blocks that have an owner. */
+  used: u32 = 0;
   private at: usize;
 
   constructor(
@@ -48,7 +50,9 @@ export class Ring {
 
   /** The block at `block` is free from now on. */
   free(block: usize): void {
-    changetype<BlockHeader>(block - HEADER).owner = 0;
+    const header = changetype<BlockHeader>(block - HEADER);
+    header.owner = 0;
+    this.used -= header.size;
   }
 
   /** Evicts blocks from `at` on until `wanted` bytes are free in a row, and returns how many are. */
@@ -67,6 +71,7 @@ export class Ring {
     const block = this.at;
     if (found > wanted) this.setHeader(block + wanted, found - wanted, 0);
     this.setHeader(block, wanted, owner);
+    this.used += wanted;
     this.at = block + wanted;
     if (this.at == this.start + this.size) this.at = this.start;
     return block + HEADER;

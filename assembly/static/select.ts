@@ -8,6 +8,7 @@ import { Request } from "../http/request";
 import { Clock } from "../platform/clock";
 import { close, fstat } from "../platform/imports";
 import { StatRecord } from "../platform/layout";
+import { metrics } from "../platform/metrics";
 import { Cache } from "./cache";
 import { loadFailure, loadResource } from "./load";
 import { findSiblings, IS_DIRECTORY, opened, openFile, openSibling } from "./open";
@@ -45,7 +46,7 @@ export class Selector {
   private uncoded(path: usize, length: u32, mayBeCoded: bool): Resource | null {
     const resource = this.cache.find(path, length, ContentCoding.Identity);
     if (resource && this.isCurrent(resource)) {
-      if (!mayBeCoded || this.isFresh(resource.siblingsChecked)) return resource;
+      if (!mayBeCoded || this.isFresh(resource.siblingsChecked)) return hit(resource);
     }
     const fd = resource ? openFile(path, length) : this.open(path, length);
     if (fd < 0) {
@@ -67,15 +68,19 @@ export class Selector {
   private open(path: usize, length: u32): i32 {
     const misses = this.cache.misses;
     const miss = misses.find(path, length);
-    if (miss && this.isFresh(miss.checked)) return miss.failure;
+    if (miss && this.isFresh(miss.checked)) {
+      metrics.negativeHits++;
+      return miss.failure;
+    }
     const fd = openFile(path, length);
+    if (fd < 0) metrics.misses++;
     if (fd == IS_DIRECTORY || fd == -404) misses.note(path, length, fd, this.clock.tick);
     return fd;
   }
 
   private coded(path: usize, length: u32, coding: ContentCoding): Resource | null {
     const resource = this.cache.find(path, length, coding);
-    if (resource && this.isCurrent(resource)) return resource;
+    if (resource && this.isCurrent(resource)) return hit(resource);
     const plain = openFile(path, length);
     if (plain < 0) return null;
     close(plain);
@@ -109,10 +114,12 @@ export class Selector {
       if (isSame && resource.codings == codings) {
         close(fd);
         resource.checked = this.clock.tick;
+        metrics.revalidations++;
         return resource;
       }
       this.cache.invalidate(resource);
     }
+    metrics.misses++;
     const loaded = loadResource(this.cache, path, length, coding, codings, fd, this.clock);
     if (!loaded) this.failure = loadFailure;
     return loaded;
@@ -126,4 +133,9 @@ export class Selector {
 function isIntact(resource: Resource): bool {
   if (resource.fd < 0) return true;
   return fstat(resource.fd, changetype<usize>(facts)) >= 0 && resource.isOf(facts);
+}
+
+function hit(resource: Resource): Resource {
+  metrics.hits++;
+  return resource;
 }

@@ -60,6 +60,23 @@ records("the counters have their fields where the diagram draws them", () => {
   ]);
 });
 
+records("the metrics have their fields and tables where the diagram draws them", () => {
+  const source = read("assembly/platform/metrics.ts");
+  const { layout, size } = layoutOf(source, "Metrics");
+  const text = abi.slice(abi.indexOf("Metrics record, 600 bytes"));
+  const [, drawing] = text.match(/```\n([^]*?)```/);
+  const rows = [...drawing.matchAll(/├ (.*) ┤/g)].map(([, row]) => row.split(" ┼ "));
+  assert.equal(Object.keys(layout), rows.slice(0, 2).flat());
+  const offsets = [...drawing.matchAll(/^ (\d.*)$/gm)].map(([, row]) => row.trim().split(/ +/).map(Number));
+  assert.equal(offsets.slice(0, 2).map((row) => row.slice(0, -1)).flat(), Object.values(layout));
+  const constant = (name) => Number(source.match(new RegExp(`${name}: \\w+ = (\\d+);`))[1]);
+  const ends = [constant("REPLIES"), constant("DURATIONS"), 600];
+  assert.equal(offsets[2], ends);
+  assert.is(size, ends[0]);
+  assert.is(ends[1] - ends[0], 8 * 10 * constant("CLASSES"));
+  assert.is(ends[2] - ends[1], 8 * (constant("LAST_DURATION") + 1));
+});
+
 records("a set of descriptors is as large as in C, and as docs/abi.md says", () => {
   const [, size] = read("assembly/poller/select.ts").match(/SET_BYTES: usize = (\d+);/);
   assert.is(Number(size), cSizes.FD_SET);

@@ -8,7 +8,7 @@ import type { Grants } from "./shim.js";
 /** The values of the control word. A worker that finds `Hold` when its guest is up waits. */
 export const Command = { Run: 0, Drain: 1, Stop: 2, Tell: 3, Hold: 4, Retire: 5 } as const;
 
-/** What a worker is started with (`workerData`). */
+/** What a worker has to do: it is started with it (`workerData`), or gets it as a message. */
 export interface Assignment {
   module: WebAssembly.Module;
   /** The guest's arguments, without the program's name. */

@@ -1,11 +1,10 @@
-// How many descriptors the process may have open: each connection is one. Node raises the soft
-// limit to the hard one when it starts, so what is left to raise is the hard one.
-
-import { readdirSync, readFileSync } from "node:fs";
+// Whether there are descriptors enough: each connection is one. Node raises the soft limit to the
+// hard one when it starts, so what is left to raise is the hard one.
 
 import { StartError } from "./errors.js";
 import type { Mode } from "./modes.js";
 import type { Settings } from "./options.js";
+import { descriptorLimit, openDescriptors } from "./proc.js";
 
 /** For what a load client opens besides connections: the wake-up, the poller, Node's own. */
 const SPARE_OF_LOAD = 32;
@@ -13,23 +12,18 @@ const SPARE_OF_LOAD = 32;
 const SPARE = 8;
 /** What a worker has besides its listeners: six for its loops, two for files it just looks at. */
 const OF_WORKER = 8;
+/** The admin listener, its connections, and a file that it looks at. */
+const OF_ADMIN = 66;
 /** Large files stay open with what is left by connections, but at least with this share. */
 const SHARE_OF_FILES = 1 / 4;
 
 /** What was open before the first listener; later there are connections among the open ones. */
 let openAtStart: number | undefined;
 
-/** The limit; `Infinity` where there is none. */
-export function descriptorLimit(): number {
-  const limits = readFileSync("/proc/self/limits", "latin1");
-  const [, soft] = /^Max open files +(\d+) /m.exec(limits) ?? [];
-  return soft === undefined ? Infinity : Number(soft);
-}
-
 /** What is wrong with so many connections, and the way out; `undefined` if there is room. */
 export function tooManyConnections(connections: number): string | undefined {
   const limit = descriptorLimit();
-  const needed = connections + countOpen() + SPARE_OF_LOAD;
+  const needed = connections + openDescriptors() + SPARE_OF_LOAD;
   if (needed <= limit) return undefined;
   return `${connections} connections need more than the ${limit} descriptors that a process may ` +
     `have here: ${wayOut(needed)}`;
@@ -43,10 +37,13 @@ export function tooManyConnections(connections: number): string | undefined {
 export function fitToDescriptors(
   mode: Mode, settings: Settings, listeners: number, limit = descriptorLimit(),
 ): { settings: Settings; warning?: string } {
-  openAtStart ??= countOpen();
+  openAtStart ??= openDescriptors();
   const { workers, "max-connections": connections, "max-open-files": files } = settings;
   const filesOfAll = mode === "serve" ? files * workers : 0;
-  const reserved = openAtStart + workers * (OF_WORKER + 2 * listeners) + SPARE;
+  const ofWorkers = workers * (OF_WORKER + 2 * listeners);
+  const ofReserve = OF_WORKER;
+  const ofAdmin = settings.admin ? OF_ADMIN : 0;
+  const reserved = openAtStart + ofWorkers + ofReserve + ofAdmin + SPARE;
   const needed = reserved + connections + filesOfAll;
   if (needed <= limit) return { settings };
 
@@ -66,10 +63,6 @@ export function fitToDescriptors(
   const warning = `${changes.join(", ")}, because a process may have ${limit} descriptors here: ` +
     wayOut(needed);
   return { settings: { ...settings, ...lowered }, warning };
-}
-
-function countOpen(): number {
-  return readdirSync("/proc/self/fd").length;
 }
 
 function wayOut(needed: number): string {

@@ -4,9 +4,11 @@ import type { Account } from "./account.js";
 import type { Assignment } from "./control.js";
 import { type Counters, NO_COUNTERS, readCounters } from "./counters.js";
 import { describeErrno } from "./errors.js";
+import { copyMetrics } from "./metrics.js";
+import { threadCpuSeconds } from "./proc.js";
 import { readProgress } from "./progress.js";
 import { loadShim, type ShimInstance } from "./shim.js";
-import { createWasi, GuestExit, WASI_MODULE, wasiImports } from "./wasi.js";
+import { createWasi, GuestExit, loadWasi, WASI_MODULE, wasiImports } from "./wasi.js";
 
 const PROGRAM = "epollux";
 
@@ -25,6 +27,8 @@ interface Exports {
   /** Of server.wasm. */
   stop?(): void;
   counters(): number;
+  /** Of server.wasm. */
+  metrics?(): number;
   /** Of tcp.wasm; 0 in modes that have no such record. */
   progress?(): number;
 }
@@ -39,6 +43,12 @@ export function failureReason(error: unknown): string | undefined {
   return error instanceof WebAssembly.LinkError ? error.message : undefined;
 }
 
+/** Loads what every guest needs, which takes longer than to make one. */
+export async function loadNeeds(): Promise<void> {
+  loadShim();
+  await loadWasi();
+}
+
 export class Guest {
   readonly #instance: ShimInstance;
   readonly #exports: Exports;
@@ -46,6 +56,7 @@ export class Guest {
   /** The memory that the shim knows. */
   #bytes = new Uint8Array();
   #countersAt = 0;
+  #metricsAt = 0;
 
   private constructor(instance: ShimInstance, exports: Exports, wake: () => void) {
     this.#instance = instance;
@@ -79,7 +90,8 @@ export class Guest {
     this.configure();
     const result = this.#exports.start();
     if (result < 0) throw new StartFailure(`cannot start: ${describeErrno(result)}`);
-    this.countNow();
+    this.#countersAt = this.#exports.counters();
+    this.#metricsAt = this.#exports.metrics?.() ?? 0;
   }
 
   /** One iteration of the event loop; false when the guest has drained. */
@@ -113,22 +125,35 @@ export class Guest {
 
   /** Asks the guest, which must not have failed. */
   countNow(): Counters {
-    this.#countersAt = this.#exports.counters();
-    return this.lastCounters;
+    this.#exports.counters();
+    return this.#counters;
   }
 
   /** All that the guest says of its work; it must not have failed. */
   accountNow(): Account {
+    // First: what is of the moment in the metrics is as of now, too.
     const counters = this.countNow();
+    const account = { ...this.#records, counters };
     const at = this.#exports.progress?.() ?? 0;
-    if (at === 0) return { counters };
-    return { counters, progress: readProgress(this.#exports.memory.buffer, at) };
+    if (at === 0) return account;
+    return { ...account, progress: readProgress(this.#exports.memory.buffer, at) };
   }
 
-  /** The record as it is in memory; of use after a trap. */
-  get lastCounters(): Counters {
+  /** The work of a guest that has failed: its records are in memory still. */
+  lastAccount(): Account {
+    // What was of the moment when it was asked last is no more.
+    return { ...this.#records, counters: { ...this.#counters, open: 0, busy: 0 } };
+  }
+
+  get #counters(): Counters {
     if (this.#countersAt === 0) return NO_COUNTERS;
     return readCounters(this.#exports.memory.buffer, this.#countersAt);
+  }
+
+  get #records() {
+    const cpuSeconds = threadCpuSeconds();
+    if (this.#metricsAt === 0) return { cpuSeconds };
+    return { cpuSeconds, metrics: copyMetrics(this.#exports.memory.buffer, this.#metricsAt) };
   }
 
   /** Closes every descriptor that the instance has. */

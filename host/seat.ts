@@ -5,13 +5,15 @@
 
 import { setTimeout as pause } from "node:timers/promises";
 
-import { type Account, addAccounts, NO_ACCOUNT } from "./account.js";
+import { type Account, addAccounts, NO_ACCOUNT, settleAccount } from "./account.js";
 import { type Assignment, Command } from "./control.js";
 import { settlesWithin } from "./deadline.js";
 import { describeErrno, StartError } from "./errors.js";
 import { Pace } from "./pace.js";
+import { Reserve } from "./reserve.js";
 import type { GrantedListener, Shim } from "./shim.js";
-import { Thread } from "./thread.js";
+import type { Standing } from "./standing.js";
+import type { Thread } from "./thread.js";
 import { showDuration } from "./units.js";
 
 const STOP_MS = 500;
@@ -42,6 +44,7 @@ export interface Office {
 
 export class Seat {
   readonly #office: Office;
+  readonly #reserve: Reserve;
   readonly #name: string;
   readonly #assignment: Assignment;
   readonly #pace = new Pace();
@@ -49,15 +52,24 @@ export class Seat {
   #thread: Thread | undefined;
   #occupied: Promise<void> = Promise.resolve();
   #account: Account = NO_ACCOUNT;
+  /** What the present thread has said last. */
+  #present: Account = NO_ACCOUNT;
+  #failures = 0;
+  #replacements = 0;
+  #isEmpty = false;
   #isClosed = false;
-  /** Those who wait for an answer to `ask`. */
-  readonly #askers = new Set<(isAnswered: boolean) => void>();
   /** There is a thread that has not ended. */
   #isStaffed = false;
+  /** Those who wait for an answer. */
+  readonly #curious = new Set<() => void>();
 
-  constructor(office: Office, name: string, listeners: GrantedListener[]) {
+  /** Threads come from `reserve`. */
+  constructor(
+    office: Office, name: string, listeners: GrantedListener[], reserve = new Reserve(),
+  ) {
     const { shim, module, args, roots, logs = [], connect = [], isImmediate } = office;
     this.#office = office;
+    this.#reserve = reserve;
     this.#name = name;
     const grants = { listeners, roots, logs, connect, eventfd: openEventfd(shim) };
     const control = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
@@ -69,6 +81,11 @@ export class Seat {
   /** Work of all threads that had this place, without the present one. */
   get account(): Account {
     return this.#account;
+  }
+
+  /** Whether there is a thread, which may hang; not while the next start is waited for. */
+  get isStaffed(): boolean {
+    return this.#isStaffed;
   }
 
   /** Resolves with the size of the guest's memory once it is up. Throws `StartError`. */
@@ -98,6 +115,17 @@ export class Seat {
     if (before === Command.Run) this.#office.shim.wake(grants.eventfd);
   }
 
+  /** Asks the guest and waits for its answer as long as that; a successor may give it. */
+  async report(patienceMs: number): Promise<Standing> {
+    const hasAnswered = !this.#isEmpty && (await this.#answersWithin(patienceMs));
+    return {
+      state: this.#isEmpty ? "ended" : hasAnswered ? "up" : "down",
+      account: addAccounts(this.#account, this.#present),
+      failures: this.#failures,
+      replacements: this.#replacements,
+    };
+  }
+
   /**
    * Makes the guest stop accepting, for a successor does it, and end as its clients allow; resolves
    * when it has stopped.
@@ -114,17 +142,6 @@ export class Seat {
     this.#isClosed = true;
     this.#releaseListeners();
     this.#office.shim.closeDescriptor(this.#assignment.grants.eventfd);
-  }
-
-  /**
-   * Asks the guest for its account; resolves with whether it has given it. One that has failed does
-   * not; of one that hangs the promise stays open.
-   */
-  async answers(): Promise<boolean> {
-    if (!this.#isStaffed) return false;
-    const answer = new Promise<boolean>((resolve) => this.#askers.add(resolve));
-    this.ask();
-    return answer;
   }
 
   /** Makes the guest drain; resolves with its account when it has begun to. */
@@ -159,26 +176,44 @@ export class Seat {
     for (;;) {
       const { reason, account } = await thread.end;
       this.#isStaffed = false;
-      this.#tellAskers(false);
-      this.#account = addAccounts(this.#account, account);
-      if (reason === undefined) return;
-      await this.#recover(reason);
-      if (this.#isLast) return;
+      this.#account = addAccounts(this.#account, settleAccount(account ?? this.#present));
+      this.#present = NO_ACCOUNT;
+      if (reason !== undefined) {
+        this.#failures++;
+        await this.#recover(reason);
+      }
+      if (reason === undefined || this.#isLast) break;
       thread = this.#begin();
+      this.#replacements++;
+      this.#reserve.fill();
     }
+    this.#isEmpty = true;
+    this.#satisfy();
+  }
+
+  #heard(account: Account): void {
+    this.#present = account;
+    this.#office.told?.(account);
+    this.#satisfy();
+  }
+
+  async #answersWithin(ms: number): Promise<boolean> {
+    const curious = this.#curious;
+    let hear: () => void;
+    const answer = new Promise<void>((resolve) => curious.add((hear = resolve)));
+    this.ask();
+    return settlesWithin(answer, ms).finally(() => curious.delete(hear));
+  }
+
+  #satisfy(): void {
+    for (const satisfy of this.#curious) satisfy();
   }
 
   #begin(): Thread {
     this.#isStaffed = true;
-    return (this.#thread = new Thread(this.#assignment, (account) => {
-      this.#office.told?.(account);
-      this.#tellAskers(true);
-    }));
-  }
-
-  #tellAskers(isAnswered: boolean): void {
-    for (const resolve of this.#askers) resolve(isAnswered);
-    this.#askers.clear();
+    const thread = (this.#thread = this.#reserve.employ(this.#assignment));
+    thread.listen((account) => this.#heard(account));
+    return thread;
   }
 
   get #isLast(): boolean {

@@ -5,12 +5,14 @@
 import { type Account, addAccounts, NO_ACCOUNT } from "./account.js";
 import { settlesWithin } from "./deadline.js";
 import type { Generation } from "./generation.js";
+import { addStandings, type Standing } from "./standing.js";
 
 export class Server {
   /** All that have not ended; the last one serves. */
   #generations: Generation[];
   /** The work of those that have. */
   #past: Account = NO_ACCOUNT;
+  #pastStandings: Standing[] = [];
 
   /** The generation has not been started yet. */
   constructor(first: Generation) {
@@ -20,6 +22,19 @@ export class Server {
   /** The one that serves. */
   get generation(): Generation {
     return this.#generations.at(-1) as Generation;
+  }
+
+  /** SHA-256 of the module that serves; "" where nobody is interested. */
+  get checksum(): string {
+    return this.generation.checksum ?? "";
+  }
+
+  /** How every worker is doing, all that had its place before counted in. */
+  async report(patienceMs: number): Promise<Standing[]> {
+    // Taken at one moment: a generation that ends meanwhile must not be counted twice.
+    const past = this.#pastStandings;
+    const reports = this.#generations.map(({ supervisor }) => supervisor.report(patienceMs));
+    return (await Promise.all(reports)).reduce(addStandings, past);
   }
 
   /**
@@ -64,7 +79,9 @@ export class Server {
     const graceMs = settings["grace-period"];
     if (!(await settlesWithin(supervisor.closed(), graceMs))) await supervisor.drain();
     await supervisor.finish(graceMs);
+    const standings = await supervisor.report();
     this.#past = addAccounts(this.#past, supervisor.account);
+    this.#pastStandings = addStandings(this.#pastStandings, standings);
     this.#generations = this.#generations.filter((each) => each !== generation);
     generation.close();
   }

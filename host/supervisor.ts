@@ -2,19 +2,24 @@
 
 import { type Account, addAccounts, NO_ACCOUNT } from "./account.js";
 import { settlesWithin } from "./deadline.js";
+import { Reserve } from "./reserve.js";
 import { type Office, Seat } from "./seat.js";
 import type { GrantedListener } from "./shim.js";
+import type { Standing } from "./standing.js";
 
 /** Workers answer between two turns: at once, unless something is badly wrong. */
 const ANSWER_MS = 250;
 
 export class Supervisor {
   readonly #seats: Seat[];
+  readonly #reserve = new Reserve();
+  readonly #hasSuccessors: boolean;
   readonly #onExit = () => this.halt();
 
   constructor(office: Office, listenersByWorker: GrantedListener[][]) {
+    this.#hasSuccessors = !office.isSingleRun;
     this.#seats = listenersByWorker.map(
-      (listeners, i) => new Seat(office, `worker ${i + 1}`, listeners),
+      (listeners, i) => new Seat(office, `worker ${i + 1}`, listeners, this.#reserve),
     );
     // Node joins all threads before it exits, so none may stay blocked in the guest.
     process.once("exit", this.#onExit);
@@ -28,6 +33,7 @@ export class Supervisor {
     const sizes = await Promise.all(this.#seats.map((seat) => seat.open()));
     announce(Math.max(...sizes));
     for (const seat of this.#seats) seat.release();
+    if (this.#hasSuccessors) this.#reserve.fill();
   }
 
   /** Asks every guest for its account. */
@@ -35,18 +41,21 @@ export class Supervisor {
     for (const seat of this.#seats) seat.ask();
   }
 
+  /** How every worker is doing; for an answer none is given longer than `patienceMs`. */
+  report(patienceMs = ANSWER_MS): Promise<Standing[]> {
+    return Promise.all(this.#seats.map((seat) => seat.report(patienceMs)));
+  }
+
   /** Has served its time: stops accepting, which is waited for, and ends as its clients allow. */
   async retire(): Promise<void> {
+    this.#reserve.close();
     await settlesWithin(Promise.all(this.#seats.map((seat) => seat.retire())), ANSWER_MS);
   }
 
   /** Whether all guests that have not failed answer in time, and there are any. */
   async isAlive(withinMs: number): Promise<boolean> {
-    let answers = 0;
-    const all = this.#seats.map(async (seat) => {
-      if (await seat.answers()) answers++;
-    });
-    return (await settlesWithin(Promise.all(all), withinMs)) && answers > 0;
+    const isUp = (await this.report(withinMs)).map(({ state }) => state === "up");
+    return isUp.includes(true) && this.#seats.every((seat, i) => isUp[i] || !seat.isStaffed);
   }
 
   /**
@@ -54,6 +63,7 @@ export class Supervisor {
    * take longer than `patienceMs`.
    */
   async drain(patienceMs = ANSWER_MS): Promise<Account> {
+    this.#reserve.close();
     let sum = NO_ACCOUNT;
     const answers = this.#seats.map(async (seat) => {
       const account = await seat.drain();
@@ -85,6 +95,7 @@ export class Supervisor {
 
   /** Tells every worker to end at its next turn; waits for none. */
   halt(): void {
+    this.#reserve.close();
     for (const seat of this.#seats) seat.halt();
   }
 }

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 
-import { type Account, NO_ACCOUNT } from "./account.js";
+import type { Account } from "./account.js";
 import type { Assignment, Report } from "./control.js";
 
 const WORKER_FILE = join(import.meta.dirname, "worker.cjs");
@@ -14,7 +14,8 @@ type ReportOf<Type extends Report["type"]> = Extract<Report, { type: Type }>;
 export interface End {
   /** Not given if it ended because we wanted it to. */
   reason?: string;
-  account: Account;
+  /** Not given if it could not say. */
+  account?: Account;
 }
 
 export class Thread {
@@ -24,21 +25,38 @@ export class Thread {
   readonly retiring: Promise<ReportOf<"retiring"> | undefined>;
   /** The guest has been told to drain; `undefined` if the thread ended before. */
   readonly draining: Promise<ReportOf<"draining"> | undefined>;
-  /** The thread is gone. Rejects for an exception that is a mistake of ours. */
+  /**
+   * The guest has failed, or the thread is gone. Rejects for an exception that is a mistake of ours.
+   */
   readonly end: Promise<End>;
   readonly #worker: Worker;
   #isTerminated = false;
 
-  /** `told` gets each answer to `Command.Tell`. */
-  constructor(assignment: Assignment, told?: (account: Account) => void) {
+  /** Without an assignment it loads what it will need, and waits for one. */
+  constructor(assignment?: Assignment) {
     this.#worker = new Worker(WORKER_FILE, { workerData: assignment });
-    this.#worker.on("message", (report: Report) => {
-      if (report.type === "told") told?.(report.account);
-    });
     this.ready = this.#first("ready");
     this.retiring = this.#first("retiring");
     this.draining = this.#first("draining");
     this.end = this.#awaitEnd();
+  }
+
+  /** Hands it its work, from now on a reason to keep the process alive. */
+  assign(assignment: Assignment): void {
+    this.#worker.ref();
+    this.#worker.postMessage(assignment);
+  }
+
+  /** `told` gets each answer to `Command.Tell`. */
+  listen(told: (account: Account) => void): void {
+    this.#worker.on("message", (report: Report) => {
+      if (report.type === "told") told(report.account);
+    });
+  }
+
+  /** Does not keep the process alive until it has work. */
+  unref(): void {
+    this.#worker.unref();
   }
 
   /** Ends the thread even if its guest never returns. */
@@ -58,15 +76,17 @@ export class Thread {
 
   async #awaitEnd(): Promise<End> {
     const ended = this.#first("ended");
-    const failed = this.#first("failed");
-    await new Promise((resolve, reject) => {
+    const failure = this.#first("failed");
+    const isGone = new Promise<undefined>((resolve, reject) => {
       this.#worker.once("error", reject);
-      this.#worker.once("exit", resolve);
+      this.#worker.once("exit", () => resolve(undefined));
     });
-    const report = (await ended) ?? (await failed);
-    const account = report?.account ?? NO_ACCOUNT;
-    if (report?.type === "failed") return { reason: report.reason, account };
-    if (report || this.#isTerminated) return { account };
-    return { reason: "ended for no known reason", account };
+    // It has given everything back: its successor need not wait until it has been cleared away.
+    const failed = await Promise.race([failure, isGone]);
+    if (failed) return failed;
+    await isGone;
+    const report = await ended;
+    if (report || this.#isTerminated) return { account: report?.account };
+    return { reason: "ended for no known reason" };
   }
 }

@@ -15,7 +15,7 @@ export class GuestExit extends Error {
 
 /** A WASI whose guest sees `args` and nothing else. */
 export async function createWasi(args: readonly string[]): Promise<WASI> {
-  const { WASI } = await importQuietly();
+  const { WASI } = await loadWasi();
   // Descriptor 0 is standard output too: nothing leads to the real standard input.
   const stdin = 1;
   return new WASI({ version: "preview1", args: [...args], env: {}, preopens: {}, stdin });
@@ -40,7 +40,7 @@ function exit(code = 0): never {
 }
 
 /** Imports `node:wasi` without its warning that it is experimental; any other is shown. */
-async function importQuietly() {
+export async function loadWasi() {
   const { emitWarning } = process;
   process.emitWarning = (warning: string | Error, ...rest: unknown[]) => {
     const isExpected = rest[0] === "ExperimentalWarning" && String(warning).startsWith("WASI ");

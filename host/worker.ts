@@ -1,25 +1,31 @@
-// A worker thread: one instance of the guest, and the loop that turns it. Blocked in its poller
-// most of its life, it hears the main thread only through the control word (see control.ts).
+// A worker thread: one instance of the guest, and the loop that turns it. Blocked in its poller most
+// of its life, it hears the main thread only through the control word (see control.ts). One in
+// reserve is started without an assignment, and gets it as its only message.
 
 import { parentPort, workerData } from "node:worker_threads";
 
+import { NO_ACCOUNT } from "./account.js";
 import { type Assignment, Command, type Report } from "./control.js";
-import { NO_COUNTERS } from "./counters.js";
-import { failureReason, Guest } from "./guest.js";
+import { failureReason, Guest, loadNeeds } from "./guest.js";
 
-const assignment = workerData as Assignment;
-const { control } = assignment;
+if (workerData) void work(workerData as Assignment);
+else void waitForWork();
 
-void work();
+/** In reserve: with everything loaded. */
+async function waitForWork(): Promise<void> {
+  await loadNeeds();
+  parentPort?.once("message", (assignment: Assignment) => void work(assignment));
+}
 
-async function work(): Promise<void> {
+async function work(assignment: Assignment): Promise<void> {
+  const { control } = assignment;
   let guest: Guest | undefined;
   try {
     guest = await Guest.create(assignment);
     guest.start();
     post({ type: "ready", memoryBytes: guest.memoryBytes });
     Atomics.wait(control, 0, Command.Hold);
-    run(guest);
+    run(guest, control);
     // Asked first: what is cut off now was in flight.
     const account = guest.accountNow();
     guest.stop();
@@ -28,18 +34,19 @@ async function work(): Promise<void> {
   } catch (error) {
     const reason = failureReason(error);
     if (reason === undefined) throw error;
+    // First: a successor may start as soon as it is told.
     guest?.close();
-    post({ type: "failed", reason, account: { counters: guest?.lastCounters ?? NO_COUNTERS } });
+    post({ type: "failed", reason, account: guest?.lastAccount() ?? NO_ACCOUNT });
   }
 }
 
-function run(guest: Guest): void {
+function run(guest: Guest, control: Int32Array): void {
   while (guest.turn()) {
-    if (Atomics.load(control, 0) !== Command.Run && obey(guest) === Command.Stop) return;
+    if (Atomics.load(control, 0) !== Command.Run && obey(guest, control) === Command.Stop) return;
   }
 }
 
-function obey(guest: Guest): number {
+function obey(guest: Guest, control: Int32Array): number {
   const command = Atomics.exchange(control, 0, Command.Run);
   if (command === Command.Tell) post({ type: "told", account: guest.accountNow() });
   if (command === Command.Retire) {

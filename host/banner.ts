@@ -13,6 +13,8 @@ export interface Facts {
   /** Of the mode `serve`. */
   root?: Root;
   places: readonly Place[];
+  /** URL of the dashboard. */
+  admin?: string;
   /** See `describePoller`; not given if it is not worth mentioning. */
   poller?: string;
   workers: number;
@@ -31,7 +33,7 @@ export function describePoller(
 
 /** Several lines for a terminal. */
 export function bannerBlock(facts: Facts, isColoured: boolean): string {
-  const { name, mode, root, places, poller, workers, memoryBytes } = facts;
+  const { name, mode, root, places, admin, poller, workers, memoryBytes } = facts;
   const paint = (code: number, text: string) => (isColoured ? `\x1b[${code}m${text}\x1b[0m` : text);
   const bold = 1, dim = 2, cyan = 36;
   const row = (label: string, text: string) => `  ${paint(dim, label.padEnd(8))}  ${text}`;
@@ -43,6 +45,7 @@ export function bannerBlock(facts: Facts, isColoured: boolean): string {
       ? row("Root", `${root.path}${root.isDefault ? " (default, no DIR given)" : ""}`)
       : row("Mode", mode),
     ...places.map((place) => row(place.reach, paint(cyan, place.name))),
+    ...(admin === undefined ? [] : [row("Admin", paint(cyan, admin))]),
     ...(poller === undefined ? [] : [row("Poller", poller)]),
     row("Workers", `${workers}, with ${memory} at most`),
     "",
@@ -64,10 +67,11 @@ export function bannerLine(facts: Facts): string {
 
 /** `serving /srv/www at http://127.0.0.1:7788/ (1 worker, 41.3 MiB at most)` */
 export function bannerWork(facts: Facts): string {
-  const { poller, workers, memoryBytes } = facts;
+  const { admin, poller, workers, memoryBytes } = facts;
+  const where = admin === undefined ? "" : `, admin at ${admin}`;
   const crew = `${count(workers, "worker")}, ${describeSize(workers * memoryBytes)} at most`;
   const how = poller === undefined ? crew : `${crew}, poller ${poller}`;
-  return `${statusLine(facts)} (${how})`;
+  return `${statusLine(facts)}${where} (${how})`;
 }
 
 /** What is said when it begins to stop. */

@@ -65,6 +65,11 @@ export const FORMS: Record<KindName, Form> = {
   directory: path,
   file: path,
   endpoint: { schema: () => text("^(\\[[\\da-fA-F:.]+\\]|[\\w.-]+):\\d+$") },
+  adminAddress: {
+    schema: () => ({
+      anyOf: [integer.schema([0, 65535]), text("^((\\[[\\da-fA-F:.]+\\]|[\\w.-]+):)?\\d+$")],
+    }),
+  },
   poller: { schema: () => choice(KINDS.poller.choices) },
   trigger: { schema: () => choice(KINDS.trigger.choices) },
   logFile: {

@@ -9,7 +9,7 @@ import type { Sockets } from "./listen.js";
 import { Log, STANDARD_OUTPUT } from "./log.js";
 import { factsOf, type Mode } from "./modes.js";
 import { guestArguments, type Settings } from "./options.js";
-import { loadProgram, nameAndVersion } from "./program.js";
+import { checksumOfModule, loadProgram, nameAndVersion } from "./program.js";
 import { chooseRoot, openRoot, type Root } from "./root.js";
 import type { Office } from "./seat.js";
 import type { Shim } from "./shim.js";
@@ -24,6 +24,8 @@ export interface Generation {
   office: Office;
   /** The access log, if there is one. */
   log: Log | undefined;
+  /** SHA-256 of the module, for those who watch. */
+  checksum?: string;
   /** Gives back what the workers, which have ended, did not own. */
   close(): void;
 }
@@ -41,6 +43,7 @@ export interface Ground {
 export async function createGeneration(ground: Ground, settings: Settings): Promise<Generation> {
   const { mode, shim, sockets, passed } = ground;
   const module = await loadProgram(factsOf(mode).program);
+  const checksum = settings.admin && (await checksumOfModule(module));
   const addresses = passed.length > 0 ? passed : await resolveAddresses(shim, settings);
   const root = mode === "serve" ? chooseRoot(settings.root) : undefined;
   const roots = root ? [openRoot(shim, root)] : [];
@@ -72,7 +75,7 @@ export async function createGeneration(ground: Ground, settings: Settings): Prom
     };
     const supervisor = new Supervisor(office, byWorker);
     const facts = factsAbout(mode, settings, root, bound);
-    return { settings, addresses, supervisor, facts, office, log, close };
+    return { settings, addresses, supervisor, facts, office, log, checksum, close };
   } catch (error) {
     close();
     throw error;

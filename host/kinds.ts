@@ -15,6 +15,7 @@ export const EVERY_INTERFACE = "*";
 
 const AUTO = "auto";
 const MOST_DESCRIPTORS = 2 ** 31 - 1;
+const LOOPBACK = "127.0.0.1";
 
 interface Kind<T> {
   /** What the text means, or `undefined` when it is not of this kind. */
@@ -104,7 +105,20 @@ const names: Kind<readonly string[]> = {
 const endpoint: Kind<Endpoint | undefined> = {
   read: (text) => readEndpoint(text, [1, 65535]),
   expected: () => "a server such as 127.0.0.1:7788, [::1]:7788 or name:7788 (ports 1 to 65535)",
-  show: ({ host, port } = NOWHERE) => `${isIPv6(host) ? `[${host}]` : host}:${port}`,
+  show: showEndpoint,
+};
+
+/** A mere port is one of the loopback interface; the port 0 is any free one. */
+const adminAddress: Kind<Endpoint | undefined> = {
+  read: (text) => {
+    const [, host = LOOPBACK, digits = ""] = /^(?:(.*):)?(\d+)$/.exec(text) ?? [];
+    const port = number.read(digits, [0, 65535]);
+    const ip = stripBrackets(host);
+    const isAllowed = ip === host ? isHostName(host) || isIPv4(host) : isIPv6(ip);
+    return isAllowed && port !== undefined ? { host: ip, port } : undefined;
+  },
+  expected: () => "a port, or an address such as 127.0.0.1:9091, [::1]:9091 or name:9091",
+  show: showEndpoint,
 };
 
 const addresses: Kind<readonly string[] | undefined> = {
@@ -148,8 +162,12 @@ const logFormat: Kind<string | undefined> = choice(["common", "combined", "json"
 /** Every kind, by the name that the option table uses. */
 export const KINDS = {
   boolean, port, number, workers, duration, size, hosts, names, directory, file, endpoint,
-  addresses, permissions, user, poller, trigger, logFile, logFormat,
+  addresses, adminAddress, permissions, user, poller, trigger, logFile, logFormat,
 };
+
+function showEndpoint({ host, port } = NOWHERE): string {
+  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}
 
 /** `[::1]` → `::1`. */
 export function stripBrackets(text: string): string {

@@ -81,6 +81,12 @@ export const OPTIONS = {
     fixed: true,
     help: "permissions of Unix sockets, octal",
   },
+  admin: {
+    group: "where", modes: SERVE, kind: "adminAddress", value: "ADDR", fallback: undefined,
+    shown: "none", fixed: true,
+    help: "second listener, for metrics, health checks and a dashboard: PORT, HOST:PORT or " +
+      "[IPV6]:PORT; a mere PORT is on 127.0.0.1 alone",
+  },
   connect: {
     group: "where", modes: LOAD, kind: "endpoint", value: "HOST:PORT", fallback: undefined,
     shown: "none",
@@ -301,5 +307,6 @@ export function guestArguments(
     return [`--${name}`, toGuest(values[name] as never)];
   });
   const address = mode === "load" ? "--connect" : "--listen";
-  return [mode, ...addresses.flatMap((text) => [address, text]), ...pairs.flat()];
+  const metrics = settings.admin ? ["--metrics", "on"] : [];
+  return [mode, ...addresses.flatMap((text) => [address, text]), ...pairs.flat(), ...metrics];
 }

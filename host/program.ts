@@ -10,18 +10,32 @@ import { loadShim, type Shim } from "./shim.js";
 
 const PACKAGE_FILE = join(import.meta.dirname, "../../package.json");
 
+/** What modules were compiled from. */
+const sources = new WeakMap<WebAssembly.Module, Buffer>();
+
 /** Compiles a module; throws `StartError` if it is missing, damaged or imports too much. */
 export async function loadProgram(name: ProgramName = "server"): Promise<WebAssembly.Module> {
   const file = fileOf(name);
-  const module = await compile(file, readModule(file));
+  const bytes = readModule(file);
+  const module = await compile(file, bytes);
+  sources.set(module, bytes);
   checkImports(module);
   return module;
 }
 
 /** The SHA-256 of a module's file, in hexadecimal. */
 export async function checksumOf(name: ProgramName = "server"): Promise<string> {
+  return sha256(readModule(fileOf(name)));
+}
+
+/** The same of what a module was compiled from: its file may be another one by now. */
+export async function checksumOfModule(module: WebAssembly.Module): Promise<string> {
+  return sha256(sources.get(module) ?? Buffer.of());
+}
+
+async function sha256(bytes: Buffer): Promise<string> {
   const { createHash } = await import("node:crypto");
-  return createHash("sha256").update(readModule(fileOf(name))).digest("hex");
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 /** Loads the addon; throws `StartError` if it is missing or not for this machine. */

@@ -2,6 +2,7 @@
 
 import { takePassedSockets } from "./activation.js";
 import type { Address } from "./address.js";
+import type { Admin } from "./admin.js";
 import { COMMAND_LINE } from "./args.js";
 import {
   bannerBlock, bannerLine, type Facts, statusLine, stoppingLine, summaryLine,
@@ -26,8 +27,9 @@ export async function serve(invocation: Invocation, readSettings: ReadSettings):
   const ground = { mode, shim, sockets: new Sockets(shim), passed: passedSockets(invocation) };
   const user = settings.user === undefined ? undefined : findUser(shim, settings.user);
   const first = await createGeneration(ground, settings);
-  if (user) becomeUser(shim, user, first);
   const server = new Server(first);
+  const admin = await openAdmin(settings, server);
+  if (user) becomeUser(shim, user, first);
 
   const notifier = new Notifier(shim, process.env, process.pid);
   const reloader = new Reloader(server, ground, readSettings, say, notifier);
@@ -37,10 +39,13 @@ export async function serve(invocation: Invocation, readSettings: ReadSettings):
   process.on("SIGUSR1", () => server.reopenLogs((line) => console.error(`error: ${line}`)));
   const stopped = stopRequest({ onStdin: settings["stop-on-stdin"], onHangUp });
   if (settings["watch-config"]) await watch(settings, () => reloader.request(), stopped);
-  await first.supervisor.start((memoryBytes) => say(banner({ ...first.facts, memoryBytes })));
+  const facts = { ...first.facts, admin: admin?.url };
+  await first.supervisor.start((memoryBytes) => say(banner({ ...facts, memoryBytes })));
+  admin?.enter("serving");
   notifier.ready(statusLine(first.facts));
   notifier.keepWatch((withinMs) => server.generation.supervisor.isAlive(withinMs));
   await Promise.race([stopped, server.closed()]);
+  admin?.enter("draining");
   const { counters } = await server.drain();
   const start = process.stdout.isTTY ? "\r" : ""; // over the ^C that a terminal shows
   const line = stoppingLine(mode, counters);
@@ -48,7 +53,13 @@ export async function serve(invocation: Invocation, readSettings: ReadSettings):
   notifier.stopping(line);
   const sum = await server.finish(settings["grace-period"]);
   await reloader.stop();
+  admin?.close();
   say(summaryLine(mode, sum.counters, performance.now() - startedAt));
+}
+
+/** Loads what only those need who ask for it. */
+async function openAdmin({ admin }: Settings, server: Server): Promise<Admin | undefined> {
+  return admin && (await import("./admin.js")).Admin.open(admin, server);
 }
 
 /** Until the server is stopped: a change while it ends comes too late. */

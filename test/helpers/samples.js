@@ -11,6 +11,7 @@ const SAMPLES = {
   directory: ["public", "dist", "public"],
   file: ["a.json", "b.json", "a.json"],
   endpoint: ["[::1]:80", "localhost:1", { host: "::1", port: 80 }],
+  adminAddress: ["[::1]:9091", "9091", { host: "::1", port: 9091 }],
   poller: ["poll", "busy", "poll"],
   logFile: ["a.log", "-", "a.log"],
   logFormat: ["json", "common", "json"],

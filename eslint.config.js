@@ -35,6 +35,10 @@ export default tseslint.config(
   },
   { files: ["html/**/*.js"], languageOptions: { globals: { ...browser, fetch: "readonly" } } },
   {
+    files: ["host/dashboard/*.js"],
+    languageOptions: { globals: { ...browser, EventSource: "readonly", ResizeObserver: "readonly" } },
+  },
+  {
     // AssemblyScript: TypeScript's grammar, but its own types and idioms.
     files: ["assembly/**/*.ts"],
     rules: {

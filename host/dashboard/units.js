@@ -2,7 +2,7 @@
 
 const SECONDS = [[1, "s"], [1e-3, "ms"], [1e-6, "µs"]];
 const BYTES = [[1e12, "TB"], [1e9, "GB"], [1e6, "MB"], [1e3, "kB"], [1, "B"]];
-const COUNTS = [[1e9, "G"], [1e6, "M"], [1e4, "k", 1e3], [1, ""]];
+const COUNTS = [[1e9, "G"], [1e6, "M"], [1e5, "k", 1e3], [1, ""]];
 
 /** What stands where there is nothing to tell. */
 export const NONE = "–";

@@ -40,9 +40,10 @@ export class Reserve {
     this.#timer = undefined;
     const thread = (this.#spare = new Thread());
     thread.unref();
-    // Should it end before its time, the next failure is put right without it.
-    void thread.end.finally(() => {
+    // Should it end before its time, for want of descriptors or memory, there is none in reserve.
+    const forget = () => {
       if (this.#spare === thread) this.#spare = undefined;
-    });
+    };
+    thread.end.then(forget, forget);
   }
 }

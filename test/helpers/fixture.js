@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import {
-  mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync,
+  mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync,
 } from "node:fs";
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
@@ -141,8 +141,17 @@ export async function eventually(condition, what) {
   assert.unreachable(`${what} did not come true: ${condition}`);
 }
 
-/** How many descriptors a server has open. */
-export const descriptorsOf = ({ process: { pid } }) => readdirSync(`/proc/${pid}/fd`).length;
+/** How many sockets and files a server has open, but not what its threads wait and wake with. */
+export function descriptorsOf({ process: { pid } }) {
+  const directory = `/proc/${pid}/fd`;
+  return readdirSync(directory).filter((name) => {
+    try {
+      return /^(socket:|\/)/.test(readlinkSync(join(directory, name)));
+    } catch {
+      return false; // closed meanwhile
+    }
+  }).length;
+}
 
 /** CPU time that all threads of a server have taken, in milliseconds. */
 export function cpuMsOf({ process: { pid } }) {

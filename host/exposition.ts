@@ -68,7 +68,8 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     name: "epollux_refusals_total", type: "counter",
-    help: "Connections and requests refused for want of a slot, a descriptor, a buffer or memory.",
+    help: "Connections and requests refused for want of a slot, a descriptor, a buffer or memory, " +
+      "and connections that were one too many of their client.",
     samples: perWorker(({ refused }) => refused),
   },
   {
@@ -82,6 +83,11 @@ export const FAMILIES: readonly Family[] = [
     name: "epollux_sent_bytes_total", type: "counter",
     help: "Bytes handed to the kernel to be sent, heads and contents.",
     samples: perWorker(({ sentBytes }) => sentBytes),
+  },
+  {
+    name: "epollux_log_lines_dropped_total", type: "counter",
+    help: "Lines of the access log that found no room.",
+    samples: perWorker(({ logDropped }) => logDropped),
   },
   {
     name: "epollux_response_duration_seconds", type: "histogram",

@@ -25,6 +25,7 @@ export interface WorkerSnapshot {
   accepted: number;
   refused: number;
   sentBytes: number;
+  logDropped: number;
   metrics: Metrics;
 }
 
@@ -75,6 +76,7 @@ function describe({ account, ...standing }: Standing, index: number): WorkerSnap
     accepted: counters.connections,
     refused: counters.refused,
     sentBytes: counters.bytes,
+    logDropped: counters.logDropped,
     metrics: readMetrics(metrics),
   };
 }

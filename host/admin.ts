@@ -70,7 +70,7 @@ export class Admin {
   /** `http://127.0.0.1:9091/` */
   get url(): string {
     const { address: ip, port } = this.#server.address() as AddressInfo;
-    return listUrls([{ ip, port, isDualStack: ip === "::" }])[0]?.name ?? "";
+    return listUrls([{ type: "tcp", ip, port, isDualStack: ip === "::" }])[0]?.name ?? "";
   }
 
   enter(phase: Phase): void {

@@ -11,11 +11,11 @@ import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
- * What holds no tests of its own, relative to test/, or tests that take too long, or more than Node, to
- * run unasked. The conformance suite is not run by uvu.
+ * What holds no tests of its own, relative to test/, or tests that take too long to run unasked or
+ * need a browser. The conformance suite and test/hosts are not run by uvu.
  */
 const NOT_TESTS =
-  /^run\.js$|(^|\/)(helpers|cases|fixtures|guest|attack|browser)$|^conformance\/(?!self-test)/;
+  /^(run\.js|browser|hosts)$|(^|\/)(helpers|cases|fixtures|guest|attack)$|^conformance\/(?!self-test)/;
 const FILES_AT_A_TIME = 2;
 const FILE_TIMEOUT_MS = 240_000;
 

@@ -23,7 +23,10 @@ const browser = { document: "readonly", location: "readonly", performance: "read
 export default tseslint.config(
   {
     // platform/imports.ts: decorators stand where TypeScript's grammar has none.
-    ignores: ["build/", "node_modules/", "bench/results/", "assembly/platform/imports.ts"],
+    ignores: [
+      ...["**/build/", "**/target/", "node_modules/", "bench/results/"],
+      "assembly/platform/imports.ts",
+    ],
   },
   js.configs.recommended,
   ...tseslint.configs.strict,
@@ -33,7 +36,10 @@ export default tseslint.config(
     languageOptions: { sourceType: "commonjs", globals: { __dirname: "readonly" } },
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
-  { files: ["html/**/*.js"], languageOptions: { globals: { ...browser, fetch: "readonly" } } },
+  {
+    files: ["html/**/*.js", "parser/browser.js", "test/browser/**/*.js"],
+    languageOptions: { globals: { ...browser, fetch: "readonly" } },
+  },
   {
     files: ["host/dashboard/*.js"],
     languageOptions: { globals: { ...browser, EventSource: "readonly", ResizeObserver: "readonly" } },

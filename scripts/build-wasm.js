@@ -14,7 +14,10 @@ const ENTRIES = {
   tcp: "assembly/tcp.ts",
   parser: "assembly/parser.ts",
   "parser-scalar": "assembly/parser.ts",
+  "parser-component": "assembly/parser-component.ts",
 };
+/** What asc does not take from asconfig.json: it would look for a package of that name. */
+const ARGUMENTS = { "parser-component": ["--transform", "./scripts/component-names.js"] };
 
 const top = fileURLToPath(new URL("..", import.meta.url));
 const asc = createRequire(import.meta.url).resolve("assemblyscript/bin/asc.js");
@@ -22,10 +25,8 @@ const { targets } = JSON.parse(readFileSync(`${top}/asconfig.json`, "utf8"));
 
 /** A process of its own for each target: asc keeps the library of one target for the next. */
 async function build(target) {
-  const child = spawn(process.execPath, [asc, ENTRIES[target], "--target", target], {
-    cwd: top,
-    stdio: "inherit",
-  });
+  const args = [asc, ENTRIES[target], "--target", target, ...(ARGUMENTS[target] ?? [])];
+  const child = spawn(process.execPath, args, { cwd: top, stdio: "inherit" });
   const [code] = await once(child, "exit");
   if (code !== 0) process.exitCode = 1;
 }

@@ -11,6 +11,8 @@ import { $init, generateTypes } from "@bytecodealliance/jco-transpile/component"
 import { componentEmbed, componentNew } from "@bytecodealliance/jco-transpile/wasm-tools";
 
 const WORLD = "parser";
+/** What jco's code asks at every step: slow, and in Deno a thing that needs a permission. */
+const DEBUG = "globalThis?.process?.env?.JCO_DEBUG";
 const ENTRIES = ["node.js", "browser.js"];
 const FOR_THE_SITE = ["browser.js", "component.js", "component.core.wasm"];
 
@@ -23,11 +25,11 @@ const witSource = readFileSync(new URL("wit/parser.wit", top), "utf8");
 async function makeComponent() {
   const binary = readFileSync(new URL("build/parser-core.wasm", top));
   // AssemblyScript's strings are UTF-16, and so are those of its component.
-  const embedded = await componentEmbed({ witSource, binary, world: WORLD, stringEncoding: "utf16" });
-  return await componentNew(embedded, []);
+  const stringEncoding = "utf16";
+  return await componentNew(await componentEmbed({ witSource, binary, world: WORLD, stringEncoding }));
 }
 
-/** @returns {Promise<Record<string, Uint8Array>>} component.js and its module, by file name */
+/** @returns {Promise<Record<string, string | Uint8Array>>} component.js and its module */
 async function transpile(component) {
   const { files } = await transpileBytes(component, {
     name: "component",
@@ -37,7 +39,9 @@ async function transpile(component) {
     namespacedExports: false,
     emitTypescriptDeclarations: false,
   });
-  return files;
+  const source = Buffer.from(files["component.js"]).toString();
+  if (source.split(DEBUG).length !== 2) throw new Error(`jco's code has not one ${DEBUG}`);
+  return { ...files, "component.js": source.replace(DEBUG, "false") };
 }
 
 /** @returns {Promise<string>} the types of the interface, with the comments it has in WIT */
@@ -46,17 +50,16 @@ async function types() {
   const files = generateTypes(WORLD, { wit: { tag: "source", val: witSource }, world: WORLD });
   const [, text] = files.find(([name]) => name.startsWith("interfaces/"));
   const lists = /\n? \* # Variants(?:\n \* *(?:## .*)?)*(?=\n \*\/)/g;
-  return Buffer.from(text).toString()
-    .replace(lists, "")
-    .replace("limits: Limits | undefined", "limits?: Limits");
+  const source = Buffer.from(text).toString().replace(lists, "");
+  return source.replace("limits: Limits | undefined", "limits?: Limits");
 }
 
 const component = await makeComponent();
 writeFileSync(new URL("build/parser.component.wasm", top), component);
 rmSync(output, { recursive: true, force: true });
 mkdirSync(output, { recursive: true });
-for (const [name, bytes] of Object.entries(await transpile(component))) {
-  writeFileSync(new URL(name, output), bytes);
+for (const [name, content] of Object.entries(await transpile(component))) {
+  writeFileSync(new URL(name, output), content);
 }
 for (const name of ENTRIES) cpSync(new URL(`parser/${name}`, top), new URL(name, output));
 writeFileSync(new URL("index.d.ts", output), await types());

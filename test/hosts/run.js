@@ -4,8 +4,8 @@
 //
 // A module exports `entries`, a list of
 //
-//   artifact    file in build/
-//   size        of it in bytes
+//   artifact    what is run; helpers/artifact.js makes this and
+//   size        in bytes
 //   host        what runs it: "Node", "wasmtime (Rust)"
 //   version()   of the host; undefined when it is not installed, which skips the entry
 //   missing     how to install it, for that case
@@ -36,7 +36,7 @@ async function runEntry(entry) {
   const outcome = { passed: 0, failed: 0, skipped: 0, output: "" };
   try {
     const version = await entry.version();
-    if (version === undefined) return { ...outcome, skipped: 1, missing: true };
+    if (version === undefined) return { ...outcome, skipped: 1, absent: true };
     return { ...outcome, version, ...(await entry.run()) };
   } catch (error) {
     return { ...outcome, failed: 1, output: error.stack };
@@ -45,7 +45,7 @@ async function runEntry(entry) {
 
 function report({ artifact, host, missing }, outcome) {
   const name = `${artifact} in ${host}`;
-  if (outcome.missing) {
+  if (outcome.absent) {
     console.log(`SKIPPED ${name}: not installed${missing ? ` (${missing})` : ""}`);
     return;
   }
@@ -73,7 +73,7 @@ async function main() {
     }
   }
   const page = new URL("../../docs/hosts.md", here);
-  if (!wanted.length && !rows.some((row) => row.missing || row.failed)) writeTable(page, rows);
+  if (!wanted.length && !rows.some((row) => row.absent || row.failed)) writeTable(page, rows);
   else console.log("docs/hosts.md is left as it was: not everything has run and passed");
   const skipped = sum.skipped ? `, ${sum.skipped} skipped` : "";
   console.log(`${sum.passed} passed, ${sum.failed} failed${skipped}`);

@@ -25,8 +25,8 @@ const witSource = readFileSync(new URL("wit/parser.wit", top), "utf8");
 async function makeComponent() {
   const binary = readFileSync(new URL("build/parser-core.wasm", top));
   // AssemblyScript's strings are UTF-16, and so are those of its component.
-  const stringEncoding = "utf16";
-  return await componentNew(await componentEmbed({ witSource, binary, world: WORLD, stringEncoding }));
+  const options = { witSource, binary, world: WORLD, stringEncoding: "utf16" };
+  return await componentNew(await componentEmbed(options));
 }
 
 /** @returns {Promise<Record<string, string | Uint8Array>>} component.js and its module */

@@ -102,6 +102,6 @@ function reasonOf(error: i32): string {
     case ParseError.UnsupportedCoding:
       return "Chunked is the only transfer coding that is understood.";
     default:
-      return "A chunk is its size in hexadecimal, CR LF, so many bytes, CR LF.";
+      return "A chunk is its size in hexadecimal, up to 2⁵³−1, CR LF, so many bytes, CR LF.";
   }
 }

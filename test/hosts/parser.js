@@ -15,9 +15,10 @@ const RUNTIMES = inTop("test/hosts/runtimes/node_modules/.bin/");
 const PYTHON_EXAMPLE = inTop("examples/parser-python");
 const RUST_EXAMPLE = inTop("examples/parser-rust");
 
-const VENV_PYTHON = `${PYTHON_EXAMPLE}/venv/bin/python`;
+const VENV_PYTHON = `${PYTHON_EXAMPLE}/.venv/bin/python`;
 const PYTHON = process.env.PYTHON ?? (existsSync(VENV_PYTHON) ? VENV_PYTHON : "python3");
 const CARGO = process.env.CARGO ?? "cargo";
+const OLDEST_RUST = 95; // 1.95, which Wasmtime asks for
 const CARGO_TEST = ["test", "--quiet", "--locked", "--test", "cases", "--"];
 
 const COMPONENT = artifact("parser.component.wasm");
@@ -51,7 +52,7 @@ async function wasmtimeOfPython() {
 
 async function wasmtimeOfRust() {
   const rust = await versionOf(CARGO);
-  if (!rust) return undefined;
+  if (!rust || Number(rust.split(".")[1]) < OLDEST_RUST) return undefined;
   const { stdout } = await run(CARGO, ["tree", "--locked", "--depth", "1"], { cwd: RUST_EXAMPLE });
   return `${/wasmtime v(\S+)/.exec(stdout)?.[1] ?? "?"}, Rust ${rust}`;
 }
@@ -73,5 +74,5 @@ export const entries = [
     "pip install -r examples/parser-python/requirements.txt",
     runPython,
   ),
-  ...wasmtime("Wasmtime, from Rust", wasmtimeOfRust, "https://rustup.rs", runRust),
+  ...wasmtime("Wasmtime, from Rust", wasmtimeOfRust, "Rust 1.95, https://rustup.rs", runRust),
 ];

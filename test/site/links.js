@@ -114,7 +114,7 @@ resources("include the chart of the last result of the bench", () => {
 resources("have no orphans: every file is used by a page, a style sheet or a script", () => {
   const used = new Set([target("./", "index.html")]);
   for (const name of names) {
-    const pattern = /(?:\s(?:href|src)=|\bfrom\s+)"([^"#]+)"/g;
+    const pattern = /(?:\s(?:href|src)=|\bfrom\s+|\bimport\(|\bnew URL\()"([^"#]+)"/g;
     for (const reference of matches(read(name), pattern)) {
       if (!isExternal(reference)) used.add(target(reference, name));
     }

@@ -1,12 +1,13 @@
 // The parser in every host: each literate request case (test/cases/request) must have its log.
 //
-// What is not on the machine anyway: `npm ci --prefix test/hosts/runtimes` for Bun and Deno,
+// What is not on the machine anyway: `npm install --prefix test/hosts/runtimes` for Bun and Deno,
 // `pip install -r examples/parser-python/requirements.txt`, rustup; PYTHON and CARGO name others.
 
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { artifact } from "./helpers/artifact.js";
 import { writeCases } from "./helpers/cases.js";
+import { chromiumVersion, runInChromium } from "./helpers/chromium.js";
 import { run, runSuite, versionOf } from "./helpers/command.js";
 
 const inTop = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -61,13 +62,20 @@ const runPython = (kind) => runSuite(PYTHON, [`${PYTHON_EXAMPLE}/cases.py`, kind
 const runRust = (kind) =>
   runSuite(CARGO, [...CARGO_TEST, kind, writeCases()], { cwd: RUST_EXAMPLE });
 
-const RUNTIMES_MISSING = "npm ci --prefix test/hosts/runtimes";
+const RUNTIMES_MISSING = "npm install --prefix test/hosts/runtimes";
 const DENO = ["run", "--allow-read", "--config", inTop("test/hosts/runtimes/deno.json")];
 
 export const entries = [
   ...runtime("Node", process.execPath, []),
   ...runtime("Bun", `${RUNTIMES}bun`, [], RUNTIMES_MISSING),
   ...runtime("Deno", `${RUNTIMES}deno`, DENO, RUNTIMES_MISSING),
+  {
+    ...PACKAGE,
+    host: "Chromium",
+    missing: "apt install chromium",
+    version: chromiumVersion,
+    run: runInChromium,
+  },
   ...wasmtime(
     "Wasmtime, from Python",
     wasmtimeOfPython,

@@ -12,6 +12,8 @@ import { panic } from "./panic";
 export const TICK_MS: u32 = 100;
 
 const NS_PER_MS: u64 = 1000000;
+/** How long real time is carried along. */
+const MEASURE_MS: u64 = 1000;
 
 const time = memory.data(8);
 
@@ -42,7 +44,8 @@ export class Clock {
   milliseconds: u64 = 0;
   private start: u64;
   private offset: u64 = 0;
-  private offsetMeasured: u64 = 0;
+  /** Of the monotonic clock, which may begin at 0: the first reading measures in any case. */
+  private offsetMeasured: u64 = -MEASURE_MS;
 
   constructor() {
     this.start = milliseconds(clockid.MONOTONIC);
@@ -58,7 +61,7 @@ export class Clock {
   read(): void {
     this.now = nanoseconds(clockid.MONOTONIC);
     const now = this.now / NS_PER_MS;
-    if (now - this.offsetMeasured >= 1000) {
+    if (now - this.offsetMeasured >= MEASURE_MS) {
       this.offset = milliseconds(clockid.REALTIME) - now;
       this.offsetMeasured = now;
     }

@@ -5,6 +5,8 @@ import { once } from "node:events";
 import { get } from "node:http";
 import { fileURLToPath } from "node:url";
 
+import { otherArguments, otherHost } from "./other-host.js";
+
 export const COMMAND = fileURLToPath(new URL("../../host/run.js", import.meta.url));
 
 /** Options that make the command run as somebody whom file modes bind, which root is not. */
@@ -12,7 +14,8 @@ export const UNPRIVILEGED = process.getuid() === 0 ? { uid: 65534, gid: 65534 } 
 
 /** Can the command run so? Not where nobody but root may read this folder. */
 export function canRunUnprivileged() {
-  return spawnSync(process.execPath, [COMMAND, "--version"], UNPRIVILEGED).status === 0;
+  const [file, ...words] = otherHost ?? [process.execPath, COMMAND];
+  return spawnSync(file, [...words, "--help"], UNPRIVILEGED).status === 0;
 }
 
 /** Without what would configure the command, but with the shim under test. */
@@ -102,7 +105,8 @@ export function start(args, { env, cwd, uid, gid, stdin = "ignore", inherited = 
 export const hasTerminal = spawnSync("script", ["--version"]).status === 0;
 
 function commandLine(args, { command = COMMAND, descriptors, terminal, isActivated }) {
-  const plain = [process.execPath, command, ...args];
+  const ours = [process.execPath, command, ...args];
+  const plain = otherHost ? [...otherHost, ...otherArguments(args)] : ours;
   if (descriptors) return ["sh", "-c", `ulimit -n ${descriptors} && exec "$@"`, "sh", ...plain];
   if (isActivated) return ["sh", "-c", `LISTEN_PID=$$ exec "$@"`, "sh", ...plain];
   if (!terminal) return plain;

@@ -9,8 +9,10 @@ import {
   withContent,
 } from "../helpers/fixture.js";
 import { POLLERS } from "../helpers/modes.js";
+import { oursAlone } from "../helpers/other-host.js";
 import { startServer } from "../helpers/server.js";
 
+const ours = oursAlone(test, "banner");
 const LARGE = bytesOf(2 ** 20);
 const HUGE = bytesOf(8 * 2 ** 20);
 const root = makeRoot({ "index.html": "<p>here</p>", "large.bin": LARGE, "huge.bin": HUGE });
@@ -18,8 +20,12 @@ const root = makeRoot({ "index.html": "<p>here</p>", "large.bin": LARGE, "huge.b
 for (const { name, args } of POLLERS) {
   let server;
 
-  test(`${name}: the banner names the poller unless it is the default`, async () => {
+  test(`${name}: it starts, and says where it serves what`, async () => {
     server = await startServer({ root: root.path, args });
+    assert.ok(server.stdout().includes(`serving ${root.path} at ${server.url}/`));
+  });
+
+  ours(`${name}: the banner names the poller unless it is the default`, () => {
     assert.is(/, poller /.test(server.stdout()), name !== "epoll edge");
   });
 

@@ -9,6 +9,7 @@ import { encodeSegment } from "../conformance/request.js";
 import {
   ask, connect, get, head, lines, makeRoot, request, statuses, stopCleanly, talk, withServer,
 } from "../helpers/fixture.js";
+import { oursAlone } from "../helpers/other-host.js";
 import { startServer } from "../helpers/server.js";
 
 const MTIME = Date.UTC(2024, 1, 29, 23, 59, 58);
@@ -24,6 +25,7 @@ utimesSync(root.file("hello.txt"), MTIME / 1000, MTIME / 1000);
 const server = await startServer({ root: root.path });
 
 const basics = suite("basics");
+const several = oursAlone(basics, "workers");
 basics.after(() => stopCleanly(server));
 
 basics("GET answers with the file, its type, its length and what a cache needs", async () => {
@@ -190,7 +192,7 @@ basics("several index names are tried in their order", async () => {
 });
 
 for (const workers of [1, 2]) {
-  basics(`every address of ${workers} worker(s) is served`, async () => {
+  several(`every address of ${workers} worker(s) is served`, async () => {
     const args = ["--host", "127.0.0.1", "--host", "127.0.0.2", "--workers", `${workers}`];
     await withServer({ root: root.path, args }, async ({ port }) => {
       for (const host of ["127.0.0.1", "127.0.0.2"]) {
@@ -204,7 +206,7 @@ for (const workers of [1, 2]) {
   });
 }
 
-basics("several workers serve one port", async () => {
+several("several workers serve one port", async () => {
   await withServer({ root: root.path, args: ["--workers", "3"] }, async (other) => {
     const answers = Array.from({ length: 30 }, () => ask(other, get("/hello.txt")));
     assert.equal(statuses(await Promise.all(answers)), Array(30).fill(200));

@@ -13,6 +13,7 @@ import {
   ask, bytesOf, connect, Download, eventually, get, head, makeGuest, makeRoot, read, sha256,
   stopCleanly,
 } from "../helpers/fixture.js";
+import { oursAlone } from "../helpers/other-host.js";
 import { canRunUnprivileged, startServer, UNPRIVILEGED } from "../helpers/server.js";
 
 const SECOND = 1000;
@@ -21,6 +22,7 @@ const root = makeRoot();
 const server = await startServer({ root: root.path });
 
 const change = suite("change");
+const byHand = oursAlone(change, "byHand");
 change.after(() => stopCleanly(server));
 
 /**
@@ -256,7 +258,7 @@ for (const [size, length] of Object.entries(SIZES)) {
   });
 }
 
-change("as many large files as are kept open are right after all have changed", async () => {
+byHand("as many large files as are kept open are right after all have changed", async () => {
   const guest = await makeGuest(root.path, ["--max-open-files", "4"]);
   const wire = await connect(guest);
   for (let round = 0; round < 2; round++) {

@@ -7,6 +7,7 @@ import {
   connect, get, lines, makeGuest, makeRoot, read, request, statuses, stopCleanly, talk, withContent,
   withServer,
 } from "../helpers/fixture.js";
+import { oursAlone } from "../helpers/other-host.js";
 import { startServer } from "../helpers/server.js";
 
 const SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -14,6 +15,7 @@ const root = makeRoot({ "hello.txt": "Hello, world!\n" });
 const server = await startServer({ root: root.path });
 
 const content = suite("content");
+const byHand = oursAlone(content, "byHand");
 content.after(() => stopCleanly(server));
 
 const chunked = (body, ...fields) =>
@@ -98,7 +100,7 @@ content("the limit can be set, even to nothing", async () => {
   });
 });
 
-content("content may come in a piece for each byte, each with a turn of its own", async () => {
+byHand("content may come in a piece for each byte, each with a turn of its own", async () => {
   const guest = await makeGuest(root.path);
   const requests = [
     withContent("GET", "/hello.txt", SMUGGLED),

@@ -9,6 +9,7 @@ import * as assert from "uvu/assert";
 import {
   bytesOf, connect, Download, get, lines, makeGuest, makeRoot, read, sha256, statuses,
 } from "../helpers/fixture.js";
+import { oursAlone } from "../helpers/other-host.js";
 import { startServer } from "../helpers/server.js";
 
 const MIB = 1 << 20;
@@ -16,6 +17,7 @@ const LARGE = bytesOf(24 * MIB);
 const root = makeRoot({ "hello.txt": "Hello, world!\n", "large.bin": LARGE });
 
 const drain = suite("drain");
+const byHand = oursAlone(drain, "byHand");
 
 /** A server that is told to end, and must end well; `use` gets it and the promise of its end. */
 async function withEnding(use, { signal = "SIGTERM", args = [] } = {}) {
@@ -116,7 +118,7 @@ drain("requests behind a download in flight are not begun", async () => {
   });
 });
 
-drain("clients that wait to be accepted are not reset: they are answered", async () => {
+byHand("clients that wait to be accepted are not reset: they are answered", async () => {
   const guest = await makeGuest(root.path);
   const wires = await Promise.all(Array.from({ length: 20 }, () => connect(guest)));
   for (const wire of wires) await wire.send(get("/hello.txt"));
@@ -129,7 +131,7 @@ drain("clients that wait to be accepted are not reset: they are answered", async
   guest.end();
 });
 
-drain("a server at its limit of connections drains too", async () => {
+byHand("a server at its limit of connections drains too", async () => {
   const guest = await makeGuest(root.path, ["--max-connections", "2"]);
   const wires = await Promise.all(Array.from({ length: 4 }, () => connect(guest)));
   guest.step();
@@ -140,7 +142,7 @@ drain("a server at its limit of connections drains too", async () => {
   guest.end();
 });
 
-drain("a drain that comes when the limit of connections is just reached succeeds", async () => {
+byHand("a drain that comes when the limit of connections is just reached succeeds", async () => {
   const guest = await makeGuest(root.path, ["--max-connections", "2"]);
   const wires = await Promise.all(Array.from({ length: 3 }, () => connect(guest)));
   guest.guest.drain();
@@ -150,7 +152,7 @@ drain("a drain that comes when the limit of connections is just reached succeeds
   guest.end();
 });
 
-drain("a drain that comes when a paused listener has just gone on succeeds", async () => {
+byHand("a drain that comes when a paused listener has just gone on succeeds", async () => {
   const guest = await makeGuest(root.path, ["--max-connections", "1"]);
   const wires = [await connect(guest), await connect(guest)];
   guest.step();
@@ -163,7 +165,7 @@ drain("a drain that comes when a paused listener has just gone on succeeds", asy
   guest.end();
 });
 
-drain("a drain that comes right behind the end of a download succeeds", async () => {
+byHand("a drain that comes right behind the end of a download succeeds", async () => {
   const guest = await makeGuest(root.path);
   const wire = await connect(guest);
   void wire.send(get("/large.bin"));

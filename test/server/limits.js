@@ -9,6 +9,7 @@ import {
   statuses,
   stopCleanly, talk, withServer,
 } from "../helpers/fixture.js";
+import { oursAlone } from "../helpers/other-host.js";
 import { startServer } from "../helpers/server.js";
 
 const LARGE = bytesOf(8 << 20);
@@ -21,6 +22,7 @@ const root = makeRoot({
 const server = await startServer({ root: root.path });
 
 const limits = suite("limits");
+const byHand = oursAlone(limits, "byHand");
 limits.after(() => stopCleanly(server));
 
 /** Checks the status, and whether the connection goes on. */
@@ -220,7 +222,7 @@ async function holdBuffers(guest, count) {
   return wires;
 }
 
-limits("when all buffers are held, whole requests are still served", async () => {
+byHand("when all buffers are held, whole requests are still served", async () => {
   const guest = await makeGuest(root.path, ["--max-buffers", "4"]);
   const holders = await holdBuffers(guest, 4);
   const wire = await connect(guest);
@@ -237,7 +239,7 @@ limits("when all buffers are held, whole requests are still served", async () =>
   guest.end();
 });
 
-limits("when all buffers are held, a client that needs one is hung up on and counted", async () => {
+byHand("when all buffers are held, a client that needs one is hung up on and counted", async () => {
   const guest = await makeGuest(root.path, ["--max-buffers", "4"]);
   const holders = await holdBuffers(guest, 4);
   const wire = await connect(guest);
@@ -274,7 +276,7 @@ async function readLate(guest, bytes) {
 
 const page = bytesOf(4000);
 
-limits("without a buffer for it, an answer ends early and is not garbled", async () => {
+byHand("without a buffer for it, an answer ends early and is not garbled", async () => {
   const guest = await makeGuest(root.path, ["--max-buffers", "1"]);
   const [holder] = await holdBuffers(guest, 1);
   const { contents, broken } = await readLate(guest, get("/page.txt").repeat(5000));
@@ -284,7 +286,7 @@ limits("without a buffer for it, an answer ends early and is not garbled", async
   guest.end();
 });
 
-limits("the same if the one buffer is held by the client itself", async () => {
+byHand("the same if the one buffer is held by the client itself", async () => {
   // The one buffer is held by the client's own input, which is more than comes at once.
   const guest = await makeGuest(root.path, ["--max-buffers", "1"]);
   const { contents, broken } = await readLate(guest, get("/page.txt").repeat(5000));
@@ -293,7 +295,7 @@ limits("the same if the one buffer is held by the client itself", async () => {
   guest.end();
 });
 
-limits("downloads need no buffers", async () => {
+byHand("downloads need no buffers", async () => {
   const guest = await makeGuest(root.path, ["--max-buffers", "1"]);
   const [holder] = await holdBuffers(guest, 1);
   const downloads = await Promise.all(

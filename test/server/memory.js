@@ -12,6 +12,7 @@ import {
   bytesOf, connect, Download, get, head, lines, makeGuest, makeRoot, read, request, residentBytes,
   sha256, withContent, withServer,
 } from "../helpers/fixture.js";
+import { oursAlone } from "../helpers/other-host.js";
 
 const MIB = 1 << 20;
 const ONE = bytesOf(MIB);
@@ -25,6 +26,7 @@ const root = makeRoot({
 truncateSync(root.file("huge.bin"), 1024 * MIB);
 
 const memory = suite("memory");
+const byHand = oursAlone(memory, "byHand");
 
 memory("100 clients at once that fetch a file of 1 MiB each get every byte", async () => {
   await withServer({ root: root.path }, async (server) => {
@@ -56,7 +58,7 @@ memory("a file of 1 GiB that is sent to a slow reader costs less than 20 MiB", a
   });
 });
 
-memory("100,000 mixed requests leave memory as it was at the start, and allocate nothing", async () => {
+byHand("100,000 mixed requests leave memory as it was at the start, and allocate nothing", async () => {
   const { module, nextBlock } = compileWithRuntime();
   const log = openSync("/dev/full", "a"); // so that lines are dropped, too
   const args = ["--cache-size", "1048576", "--log-format", "json"];
@@ -124,7 +126,7 @@ function compileWithRuntime() {
   return { module, nextBlock: () => exports.__new(0, 0) };
 }
 
-memory("a thousand connections more do not need more linear memory", async () => {
+byHand("a thousand connections more do not need more linear memory", async () => {
   const guest = await makeGuest(root.path);
   const { memoryBytes } = guest.guest;
   const client = async () => {
@@ -140,7 +142,7 @@ memory("a thousand connections more do not need more linear memory", async () =>
   guest.end();
 });
 
-memory("a small cache of many files, some lent to slow readers, gives the right ones", async () => {
+byHand("a small cache of many files, some lent to slow readers, gives the right ones", async () => {
   const guest = await makeGuest(root.path, ["--cache-size", "1048576"]);
   const contents = Array.from({ length: 60 }, (_, i) => bytesOf(60_000 + i, i));
   for (const [i, content] of contents.entries()) root.file(`lent/${i}.bin`, content);

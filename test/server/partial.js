@@ -12,6 +12,7 @@ import {
   bytesOf, connect, Download, get, head, lines, makeDirectory, makeGuest, makeRoot, read, request,
   sha256, statuses, stopCleanly,
 } from "../helpers/fixture.js";
+import { oursAlone } from "../helpers/other-host.js";
 import { startServer } from "../helpers/server.js";
 
 const MIB = 1 << 20;
@@ -26,6 +27,7 @@ const hashOf = (name) => sha256(CONTENTS[name]);
 const server = await startServer({ root: root.path });
 
 const partial = suite("partial");
+const byHand = oursAlone(partial, "byHand");
 partial.after(() => stopCleanly(server));
 
 /** Sends each piece when the guest has seen the one before; resolves with the answers. */
@@ -54,7 +56,7 @@ const CUT = [
 ];
 
 for (const [what, text] of CUT) {
-  partial(`${what} may be cut into two at any byte`, async () => {
+  byHand(`${what} may be cut into two at any byte`, async () => {
     const guest = await makeGuest(root.path);
     for (let at = 1; at < text.length; at++) {
       const [{ status, content }] = await sendCut(guest, [text.slice(0, at), text.slice(at)]);
@@ -65,7 +67,7 @@ for (const [what, text] of CUT) {
   });
 }
 
-partial("a broken request is refused the same way wherever it is cut", async () => {
+byHand("a broken request is refused the same way wherever it is cut", async () => {
   const guest = await makeGuest(root.path);
   const broken = [
     ["GET  /hello.txt HTTP/1.1\r\nHost: a\r\n\r\n", 400],

@@ -9,6 +9,7 @@ import {
   bytesOf, connect, get, head, lines, makeGuest, makeRoot, read, request, sha256, statuses,
   stopCleanly, talk, withContent,
 } from "../helpers/fixture.js";
+import { oursAlone } from "../helpers/other-host.js";
 import { startServer } from "../helpers/server.js";
 
 const LARGE = bytesOf(300_000);
@@ -22,6 +23,7 @@ const root = makeRoot({
 const server = await startServer({ root: root.path });
 
 const pipelining = suite("pipelining");
+const byHand = oursAlone(pipelining, "byHand");
 pipelining.after(() => stopCleanly(server));
 
 const chunked = (target, body, ...fields) =>
@@ -121,7 +123,7 @@ async function checkCuts(guest, pieces, requests) {
 const cut = (bytes, places) =>
   [0, ...places].map((place, i) => bytes.subarray(place, places[i] ?? bytes.length));
 
-pipelining("a stream cut at any byte gets the same answers", async () => {
+byHand("a stream cut at any byte gets the same answers", async () => {
   const guest = await makeGuest(root.path);
   const bytes = Buffer.from(KINDS.join(""), "latin1");
   for (let place = 1; place < bytes.length; place++) {
@@ -131,14 +133,14 @@ pipelining("a stream cut at any byte gets the same answers", async () => {
   guest.end();
 });
 
-pipelining("a stream that comes byte by byte gets the same answers", async () => {
+byHand("a stream that comes byte by byte gets the same answers", async () => {
   const guest = await makeGuest(root.path);
   const bytes = Buffer.from(KINDS.join(""), "latin1");
   await checkCuts(guest, cut(bytes, [...bytes.keys()].slice(1)), KINDS);
   guest.end();
 });
 
-pipelining("random streams, cut at random, get the same answers", async () => {
+byHand("random streams, cut at random, get the same answers", async () => {
   const guest = await makeGuest(root.path);
   const all = [...KINDS, LARGE_KIND];
   for (let seed = 1; seed <= 300; seed++) {

@@ -12,6 +12,7 @@ import {
   read,
   sha256, statuses,
 } from "../helpers/fixture.js";
+import { oursAlone } from "../helpers/other-host.js";
 import { startServer } from "../helpers/server.js";
 
 const LARGE = bytesOf(24 << 20);
@@ -66,8 +67,9 @@ async function provoke(server) {
 }
 
 const trap = suite("trap");
+const test = oursAlone(trap, "shim");
 
-trap("the process survives a trap, and a fresh worker serves", async () => {
+test("the process survives a trap, and a fresh worker serves", async () => {
   await withShim(TRAPPING, [], async (server) => {
     for (let round = 0; round < 3; round++) {
       await provoke(server);
@@ -78,7 +80,7 @@ trap("the process survives a trap, and a fresh worker serves", async () => {
   });
 });
 
-trap("the connections of a worker that trapped are closed, and its descriptors too", async () => {
+test("the connections of a worker that trapped are closed, and its descriptors too", async () => {
   await withShim(TRAPPING, [], async (server) => {
     await provoke(server);
     await ask(server, get("/hello.txt"));
@@ -93,7 +95,7 @@ trap("the connections of a worker that trapped are closed, and its descriptors t
   });
 });
 
-trap("the other workers do not notice", async () => {
+test("the other workers do not notice", async () => {
   await withShim(TRAPPING, ["--workers", "2"], async (server) => {
     const downloads = await Promise.all(
       Array.from({ length: 16 }, () => Download.start(server, get("/large.bin"))),
@@ -109,7 +111,7 @@ trap("the other workers do not notice", async () => {
   });
 });
 
-trap("a file that fails to be read ends its own connection, and nothing else", async () => {
+test("a file that fails to be read ends its own connection, and nothing else", async () => {
   await withShim({ socket: { sendfile: -EIO } }, [], async (server) => {
     const other = await connect(server);
     for (let round = 0; round < 3; round++) {

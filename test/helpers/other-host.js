@@ -1,0 +1,46 @@
+// The server tests in another host of server.wasm: EPOLLUX_HOST is its command, words by spaces,
+// paths relative to the top. Such a host takes `DIR --port PORT --host ADDRESS --grace-period MS`
+// and pairs for its guest as docs/abi.md lists them: what our own command line means is worked out
+// here, with our own parser.
+
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { parseCommandLine } from "../../build/host/args.js";
+import { guestArguments } from "../../build/host/options.js";
+
+const top = fileURLToPath(new URL("../..", import.meta.url));
+const words = process.env.EPOLLUX_HOST?.trim().split(/ +/);
+
+/** Why a test is for our own host alone. */
+const EXCEPTIONS = {
+  byHand: "a guest that is turned by hand, in the test's own process",
+  shim: "a shim that is made to fail",
+  banner: "what our own command says of itself",
+  workers: "several workers, or several addresses",
+};
+
+/** Its command; undefined when our own host is meant. */
+export const otherHost = words?.map((word) => {
+  const path = resolve(top, word);
+  return existsSync(path) ? path : word;
+});
+
+/** What our command line asks for, as another host is told. */
+export function otherArguments(args) {
+  const { settings } = parseCommandLine(args, {});
+  const { root, port, host, "grace-period": grace } = settings;
+  const [, ...pairs] = guestArguments("serve", settings, []);
+  const own = ["--port", port, "--host", host[0], "--grace-period", grace];
+  return [root, ...own.map(String), ...pairs];
+}
+
+/** The suite, for tests that only our own host can pass: in another one they are skipped. */
+export function oursAlone(suite, exception) {
+  const reason = EXCEPTIONS[exception];
+  if (!reason) throw new Error(`no such exception: ${exception}`);
+  if (!otherHost) return suite;
+  console.log(`skipped: ${reason}`);
+  return suite.skip;
+}

@@ -16,6 +16,7 @@ const words = process.env.EPOLLUX_HOST?.trim().split(/ +/);
 /** Why a test is for our own host alone. */
 const EXCEPTIONS = {
   byHand: "a guest that is turned by hand, in the test's own process",
+  reload: "a supervisor that replaces the guest while it serves",
   shim: "a shim that is made to fail",
   banner: "what our own command says of itself",
   workers: "several workers, or several addresses",

@@ -12,6 +12,7 @@ import {
   stopCleanly, withServer,
 } from "../helpers/fixture.js";
 import { Installation } from "../helpers/installation.js";
+import { oursAlone } from "../helpers/other-host.js";
 import { hasTerminal, start, startServer } from "../helpers/server.js";
 
 const MIB = 1 << 20;
@@ -20,7 +21,8 @@ const FILES = { "hello.txt": "Hello, world!\n", "index.html": "<!doctype html><t
 const root = makeRoot({ ...FILES, "large.bin": LARGE });
 const CLIENTS = 16;
 
-const reloading = suite("reload");
+const reload = suite("reload");
+const reloading = oursAlone(reload, "reload");
 
 /** Sends SIGHUP; resolves with the line that tells how it went, the `nth` of its kind. */
 async function reload(server, nth = 1) {
@@ -250,4 +252,4 @@ if (hasTerminal) {
   });
 }
 
-reloading.run();
+reload.run();

@@ -21,8 +21,8 @@ const FILES = { "hello.txt": "Hello, world!\n", "index.html": "<!doctype html><t
 const root = makeRoot({ ...FILES, "large.bin": LARGE });
 const CLIENTS = 16;
 
-const reload = suite("reload");
-const reloading = oursAlone(reload, "reload");
+const reloads = suite("reload");
+const reloading = oursAlone(reloads, "reload");
 
 /** Sends SIGHUP; resolves with the line that tells how it went, the `nth` of its kind. */
 async function reload(server, nth = 1) {
@@ -252,4 +252,4 @@ if (hasTerminal) {
   });
 }
 
-reload.run();
+reloads.run();

@@ -58,8 +58,12 @@ export async function openAll(scenario, options, place) {
 
 /** The chosen servers that can take part, and those that are not installed. */
 export function choose(scenario, options) {
+  const takesPart = scenario.takesPart ?? (({ isHost }) => !isHost);
   const chosen = SERVERS.filter(
-    ({ name }) => options.servers.includes(name) && (name !== "floor" || scenario.floor),
+    (server) =>
+      options.servers.includes(server.name) &&
+      (server.name !== "floor" || scenario.floor) &&
+      takesPart(server),
   );
   const absent = chosen.filter((server) => !server.find());
   return {

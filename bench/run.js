@@ -1,6 +1,7 @@
 // The bench: `node bench/run.js [SCENARIO …]`. Runs each scenario, writes its result, then the
 // summary and the charts of all results. How and why: bench/README.md.
 
+import { hosts } from "./hosts.js";
 import { idle } from "./idle.js";
 import { takeLock } from "./lock.js";
 import { log } from "./log.js";
@@ -18,7 +19,7 @@ import { start } from "./start.js";
 import { writeSummary } from "./summary.js";
 import { workers } from "./workers.js";
 
-const ALL = [...SCENARIOS, workers, idle, log, models, parser, start];
+const ALL = [...SCENARIOS, workers, idle, log, models, parser, start, hosts];
 const SECONDS = 3; // of one measurement, if a scenario has no number of its own
 
 async function runScenario(scenario, options, machine) {
@@ -65,7 +66,7 @@ async function main() {
   processes.pinBench(options.cpus.load);
   makeSite();
   for (const server of SERVERS) {
-    if (options.servers.includes(server.name) && server.find()) server.build();
+    if (options.servers.includes(server.name) && !server.isHost && server.find()) server.build();
   }
   const machine = describeMachine();
   for (const scenario of chosen) {

@@ -8,6 +8,7 @@
 //   validators ask with the ETag and Last-Modified that this server gave before
 //   script     wrk script, with its arguments
 //   connections  of wrk, if this one wants other than the rest
+//   takesPart  which servers do, if not all but the other hosts of our server.wasm
 //   answerSize answers are counted by bytes, this many each, not whole
 //   run        how it is measured, if not as the others
 //   goal       what is wanted of epollux: at most so many times the floor or the best peer

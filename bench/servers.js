@@ -5,6 +5,7 @@
 //   version        arguments that print the version
 //   launch         { root, port, work, scenario, flags } → { command, args, env }, after writing
 //                  `config`; flags are more options for epollux
+//   isHost         another host of our server.wasm, built and measured by the scenario "hosts" alone
 //
 // Each listens on 127.0.0.1 only, keeps connections alive without limit and writes no log.
 
@@ -18,6 +19,13 @@ import { WORK } from "./site.js";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const user = userInfo().username;
+
+const SERVER_WASM = here("../build/server.wasm");
+const GO_HOST = here("../examples/go-host/");
+const PYTHON_HOST = here("../examples/python-host/");
+
+/** The examples leave the guest its own defaults; our command has another one for this. */
+const hostArguments = ({ root, port }) => [root, "--port", String(port), "--trigger", "edge"];
 
 const TABLE = {
   floor: {
@@ -33,7 +41,7 @@ const TABLE = {
     }),
   },
   epollux: {
-    find: () => [here("../host/run.js"), here("../build/server.wasm")].every(existsSync),
+    find: () => [here("../host/run.js"), SERVER_WASM].every(existsSync),
     version: () =>
       `${JSON.parse(readFileSync(here("../package.json"))).version} on Node ${process.version}`,
     launch: ({ root, port, flags }) => ({
@@ -91,6 +99,22 @@ const TABLE = {
       command: which("sirv"),
       args: [root, "--host", "127.0.0.1", "--port", String(port), "--quiet", "--etag"],
       env: { NODE_ENV: "production" },
+    }),
+  },
+  "wazero (Go)": {
+    isHost: true,
+    find: () => which("go") && existsSync(SERVER_WASM),
+    version: () => /wazero v(\S+)/.exec(readFileSync(`${GO_HOST}go.mod`))[1],
+    build: () => execFileSync("go", ["build"], { cwd: GO_HOST, stdio: "inherit" }),
+    launch: (where) => ({ command: `${GO_HOST}go-host`, args: hostArguments(where) }),
+  },
+  "wasmtime (Python)": {
+    isHost: true,
+    find: () => [`${PYTHON_HOST}.venv`, SERVER_WASM].every(existsSync),
+    version: () => /==(\S+)/.exec(readFileSync(`${PYTHON_HOST}requirements.txt`))[1],
+    launch: (where) => ({
+      command: `${PYTHON_HOST}.venv/bin/python`,
+      args: [`${PYTHON_HOST}host.py`, ...hostArguments(where)],
     }),
   },
 };

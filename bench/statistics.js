@@ -36,6 +36,7 @@ function summaryOf(rounds) {
   };
 }
 
-function ratio(result, base) {
+/** How many times what `base` costs, round by round. */
+export function ratio(result, base) {
   return median(result.rounds.map((round, i) => round.cpu / base.rounds[i].cpu));
 }

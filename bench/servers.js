@@ -101,14 +101,14 @@ const TABLE = {
       env: { NODE_ENV: "production" },
     }),
   },
-  "wazero (Go)": {
+  "wazero, from Go": {
     isHost: true,
     find: () => which("go") && existsSync(SERVER_WASM),
     version: () => /wazero v(\S+)/.exec(readFileSync(`${GO_HOST}go.mod`))[1],
     build: () => execFileSync("go", ["build"], { cwd: GO_HOST, stdio: "inherit" }),
     launch: (where) => ({ command: `${GO_HOST}go-host`, args: hostArguments(where) }),
   },
-  "wasmtime (Python)": {
+  "Wasmtime, from Python": {
     isHost: true,
     find: () => [`${PYTHON_HOST}.venv`, SERVER_WASM].every(existsSync),
     version: () => /==(\S+)/.exec(readFileSync(`${PYTHON_HOST}requirements.txt`))[1],

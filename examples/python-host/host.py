@@ -2,8 +2,9 @@
 
     python3 host.py DIR [--port PORT] [--host ADDRESS] [--grace-period MS] [--NAME VALUE]...
 
-Other pairs go to the guest as they are, --idle-timeout 5000 say: docs/abi.md lists them all. SIGTERM
-or Ctrl-C finishes what is in flight, for at most the grace period; a second one ends at once.
+Other pairs go to the guest as they are, --idle-timeout 5000 say: docs/abi.md lists them all.
+SIGTERM or Ctrl-C finishes what is in flight, for at most the grace period; a second one ends at
+once.
 """
 
 import os
@@ -34,13 +35,18 @@ def main(words):
     except (OSError, ValueError, OverflowError) as error:
         sys.exit(f"error: {error}")
     eventfd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
-    guest = Guest(["serve", "--listen", address, *others], Imports({address: listener}, root, eventfd))
-    guest.start()
-    stop = signals_of(eventfd)
-    print(f"epollux in Python serving {os.path.abspath(directory)} at http://{address}/", flush=True)
-    while not stop:
-        guest.turn()
-    drain(guest, eventfd, grace)
+    imports = Imports({address: listener}, root, eventfd)
+    place = f"{os.path.abspath(directory)} at http://{address}/"
+    try:
+        guest = Guest(["serve", "--listen", address, *others], imports)
+        guest.start()
+        signals = signals_of(eventfd)
+        print(f"epollux in Python serving {place}", flush=True)
+        while not signals:
+            guest.turn()
+        drain(guest, eventfd, grace)
+    except (wasmtime.Trap, wasmtime.WasmtimeError) as error:
+        sys.exit(f"error: the guest has failed: {error}")
 
 
 def read_command_line(words):

@@ -1,7 +1,8 @@
 """What server.wasm imports (docs/abi.md), over Python's own sockets, files and epoll.
 
-A method is one system call: it takes the guest's numbers and returns a number (None is 0), or raises
-OSError, which the guest sees as -errno. Checks come in one order: descriptor, values, memory.
+A method is one system call. It takes the guest's numbers and returns a number (None is 0), or
+raises OSError, which the guest sees as -errno. Its checks have one order: descriptor, values,
+memory.
 """
 
 import ctypes
@@ -201,8 +202,9 @@ class Imports:
     def openat2(self, root, path, length, flags):
         check(root == 0, EBADF)
         check(flags in (0, 1), EINVAL)
-        name = bytes(self._span(path, length))
-        check(len(name) <= LONGEST_PATH, ENAMETOOLONG)
+        span = self._span(path, length)
+        check(len(span) <= LONGEST_PATH, ENAMETOOLONG)
+        name = bytes(span)
         check(name and b"\0" not in name and name[:1] != b"/", EINVAL)
         fd = open_beneath(self._root, name, RESOLVE_NO_SYMLINKS if flags else 0)
         return self._add(fd, fd)

@@ -20,12 +20,12 @@ async function version() {
   if (go === undefined || isOlder(go)) return undefined;
   const { code, output } = await run("go", ["build"], { cwd });
   if (code !== 0) throw new Error(`go build: ${output}`);
-  return wazero;
+  return `${wazero}, Go ${go}`;
 }
 
 export const entries = [
   embedder({
-    host: "wazero (Go)",
+    host: "wazero, from Go",
     version,
     missing: `Go ${oldest} or newer`,
     command: `${folder}/go-host`,

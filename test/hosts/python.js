@@ -1,21 +1,27 @@
-// server.wasm in examples/python-host, with the wasmtime of its virtual environment.
+// server.wasm in examples/python-host. PYTHON names another interpreter that has wasmtime.
 
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-import { versionOf } from "./helpers/command.js";
+import { run, versionOf } from "./helpers/command.js";
 import { embedder } from "./helpers/embedder.js";
 
 const folder = "examples/python-host";
 const environment = `${folder}/.venv/bin/python`;
 const isMade = existsSync(fileURLToPath(new URL(`../../${environment}`, import.meta.url)));
-const python = isMade ? environment : "python3";
+const python = process.env.PYTHON ?? (isMade ? environment : "python3");
+
+async function version() {
+  const ask = "import wasmtime; from importlib.metadata import version; print(version('wasmtime'))";
+  const { code, stdout } = await run(python, ["-c", ask]);
+  return code === 0 ? `${stdout.trim()}, Python ${await versionOf(python)}` : undefined;
+}
 
 export const entries = [
   embedder({
-    host: "wasmtime (Python)",
-    version: () => versionOf(python, ["-c", "from importlib.metadata import version; print(version('wasmtime'))"]),
-    missing: `python3 -m venv ${folder}/.venv, its pip install -r ${folder}/requirements.txt`,
+    host: "Wasmtime, from Python",
+    version,
+    missing: `pip install -r ${folder}/requirements.txt`,
     command: `${python} ${folder}/host.py`,
   }),
 ];

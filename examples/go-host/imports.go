@@ -28,17 +28,15 @@ type Grants struct {
 	ready             [mostReady]unix.EpollEvent
 }
 
-// calls are the imports of server.wasm by group and name (docs/abi.md).
-var calls = map[string]map[string]Call{
-	"epoll": {
-		"epoll_create1": epollCreate1, "epoll_ctl": epollCtl, "epoll_wait": epollWait,
-		"poll": poll, "select": selectSets, "eventfd": eventfd, "eventfd_read": eventfdRead,
-	},
-	"socket": {
-		"listen": listen, "accept4": accept4, "recv": recv, "send": send, "sendv": sendv,
-		"sendfile": sendfile, "shutdown": shutdown, "close": closeOwn,
-	},
-	"file": {"openat2": openat2, "fstat": fstat, "pread": pread},
+// calls are the imports of server.wasm, see docs/abi.md.
+var calls = map[string]Call{
+	"epoll_create1": epollCreate1, "epoll_ctl": epollCtl, "epoll_wait": epollWait,
+	"poll": poll, "select": selectSets, "eventfd": eventfd, "eventfd_read": eventfdRead,
+
+	"listen": listen, "accept4": accept4, "recv": recv, "send": send, "sendv": sendv,
+	"sendfile": sendfile, "shutdown": shutdown, "close": closeOwn,
+
+	"openat2": openat2, "fstat": fstat, "pread": pread,
 }
 
 // Call is one system call and its checks: the descriptor, the values, the memory. Its error is an
@@ -58,6 +56,9 @@ func (g *Grants) imported(call Call) api.GoModuleFunc {
 
 // attempt repeats what a signal has interrupted, and ends what a check has ended.
 func (g *Grants) attempt(call Call, n numbers) (result int, err error) {
+	if call == nil {
+		return 0, unix.ENOSYS
+	}
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = cause.(unix.Errno)

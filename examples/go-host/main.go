@@ -132,15 +132,20 @@ func instantiate(path string, arguments []string, grants *Grants) Guest {
 	compiled, err := runtime.CompileModule(ctx, code)
 	must(err)
 	wasi.MustInstantiate(ctx, runtime)
-	for group, functions := range calls {
-		builder := runtime.NewHostModuleBuilder(group)
-		for _, wanted := range compiled.ImportedFunctions() {
-			if of, name, _ := wanted.Import(); of == group && functions[name] != nil {
-				builder.NewFunctionBuilder().WithGoModuleFunction(grants.imported(functions[name]),
-					wanted.ParamTypes(), wanted.ResultTypes()).Export(name)
-			}
+	groups := map[string]wazero.HostModuleBuilder{}
+	for _, wanted := range compiled.ImportedFunctions() {
+		group, name, _ := wanted.Import()
+		if group == wasi.ModuleName {
+			continue
 		}
-		_, err = builder.Instantiate(ctx)
+		if groups[group] == nil {
+			groups[group] = runtime.NewHostModuleBuilder(group)
+		}
+		groups[group].NewFunctionBuilder().WithGoModuleFunction(grants.imported(calls[name]),
+			wanted.ParamTypes(), wanted.ResultTypes()).Export(name)
+	}
+	for _, group := range groups {
+		_, err = group.Instantiate(ctx)
 		must(err)
 	}
 	// Neither an environment, nor a directory, nor standard input.

@@ -1,5 +1,5 @@
 // The border is written down four times: in docs/abi.md, in the modules, in the shim and in the
-// descriptions of the host. Here the four are held together.
+// descriptions of the host. Here the four are held together, and the embedders of examples/ to them.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -114,6 +114,19 @@ imports("of the parser there are none", () => {
     assert.equal(WebAssembly.Module.imports(compile(name)), []);
   }
 });
+
+const EMBEDDERS = {
+  "python-host/imports.py": (name) => `    def ${name}(self`,
+  "go-host/imports.go": (name) => `"${name}": `,
+};
+
+for (const [file, definition] of Object.entries(EMBEDDERS)) {
+  imports(`of server.wasm are all given by examples/${file}`, () => {
+    const text = readFileSync(new URL(`../../examples/${file}`, import.meta.url), "utf8");
+    const names = GROUPS.flatMap((group) => importedNames(server, group));
+    assert.equal(names.filter((name) => !text.includes(definition(name))), []);
+  });
+}
 
 imports.run();
 

@@ -24,7 +24,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-const usage = `go-host DIR [--port PORT] [--host ADDRESS] [--grace-period MS] [--module FILE] [--NAME VALUE]...
+const usage = `go-host DIR [--port PORT] [--host ADDRESS] [--defer-accept on|off] [--grace-period MS]
+        [--module FILE] [--NAME VALUE]...
 
 Other pairs go to the guest as they are, --idle-timeout 5000 say: docs/abi.md lists them all.`
 
@@ -32,7 +33,7 @@ func main() {
 	directory, own, others := readCommandLine(os.Args[1:])
 	grace, err := strconv.Atoi(own["--grace-period"])
 	must(err)
-	address, listener := openListener(own["--host"], own["--port"])
+	address, listener := openListener(own["--host"], own["--port"], own["--defer-accept"] == "on")
 	root, err := os.OpenFile(directory, unix.O_PATH|unix.O_DIRECTORY, 0)
 	must(err)
 	eventfd, err := unix.Eventfd(0, unix.EFD_NONBLOCK|unix.EFD_CLOEXEC)
@@ -73,7 +74,7 @@ func readCommandLine(words []string) (directory string, own map[string]string, o
 	}
 	executable, _ := os.Executable()
 	own = map[string]string{
-		"--port": "7788", "--host": "127.0.0.1", "--grace-period": "10000",
+		"--port": "7788", "--host": "127.0.0.1", "--grace-period": "10000", "--defer-accept": "on",
 		"--module": filepath.Join(filepath.Dir(executable), "../../build/server.wasm"),
 	}
 	for rest := words[1:]; len(rest) > 0; rest = rest[2:] {
@@ -89,7 +90,7 @@ func readCommandLine(words []string) (directory string, own map[string]string, o
 }
 
 // openListener gives the address under which the listening socket is granted, and the socket.
-func openListener(host, port string) (string, int) {
+func openListener(host, port string, isDeferred bool) (string, int) {
 	listener, err := net.Listen("tcp", net.JoinHostPort(host, port))
 	must(err)
 	file, err := listener.(*net.TCPListener).File()
@@ -98,6 +99,9 @@ func openListener(host, port string) (string, int) {
 	must(err)
 	must(unix.SetNonblock(fd, true))
 	must(unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)) // accepted ones inherit it
+	if isDeferred {                                                     // until the first byte has come, or a second has passed
+		must(unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_DEFER_ACCEPT, 1))
+	}
 	must(errors.Join(file.Close(), listener.Close()))
 	return listener.Addr().String(), fd
 }

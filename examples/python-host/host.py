@@ -1,6 +1,7 @@
 """The web server server.wasm in a Python process; its event loop runs inside the sandbox.
 
-    python3 host.py DIR [--port PORT] [--host ADDRESS] [--grace-period MS] [--NAME VALUE]...
+    python3 host.py DIR [--port PORT] [--host ADDRESS] [--defer-accept on|off]
+                        [--grace-period MS] [--NAME VALUE]...
 
 Other pairs go to the guest as they are, --idle-timeout 5000 say: docs/abi.md lists them all.
 SIGTERM or Ctrl-C finishes what is in flight, for at most the grace period; a second one ends at
@@ -20,7 +21,8 @@ import wasmtime
 from imports import Imports, open_beneath
 
 MODULE = Path(__file__).resolve().parents[2] / "build" / "server.wasm"
-DEFAULTS = {"--port": "7788", "--host": "127.0.0.1", "--grace-period": "10000"}
+DEFAULTS = {"--port": "7788", "--host": "127.0.0.1", "--grace-period": "10000",
+            "--defer-accept": "on"}
 COUNTERS = struct.Struct("<6d")  # requests, connections, bytes, open, busy, refused
 WASI = "wasi_snapshot_preview1"
 
@@ -29,7 +31,8 @@ def main(words):
     directory, own, others = read_command_line(words)
     try:
         grace = int(own["--grace-period"])
-        address, listener = open_listener(own["--host"], int(own["--port"]))
+        is_deferred = own["--defer-accept"] == "on"
+        address, listener = open_listener(own["--host"], int(own["--port"]), is_deferred)
         root = os.open(directory, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
         os.close(open_beneath(root, b"."))  # the kernel has openat2, and we may read
     except (OSError, ValueError, OverflowError) as error:
@@ -62,12 +65,13 @@ def read_command_line(words):
     return directory, own, [word for pair in pairs if pair[0] not in DEFAULTS for word in pair]
 
 
-def open_listener(host, port):
+def open_listener(host, port, is_deferred):
     """The listening socket, and the address under which it is granted."""
     family, shown = (socket.AF_INET6, f"[{host}]") if ":" in host else (socket.AF_INET, host)
-    listener = socket.create_server((host, port), family=family)
+    listener = socket.create_server((host, port), family=family, dualstack_ipv6=host == "::")
     listener.setblocking(False)
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # accepted ones inherit it
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, is_deferred)
     return f"{shown}:{listener.getsockname()[1]}", listener
 
 

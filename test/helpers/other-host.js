@@ -1,14 +1,14 @@
 // The server tests in another host of server.wasm: EPOLLUX_HOST is its command, words by spaces,
-// paths relative to the top. Such a host takes `DIR --port PORT --host ADDRESS --grace-period MS`
-// and pairs for its guest as docs/abi.md lists them: what our own command line means is worked out
-// here, with our own parser.
+// paths relative to the top. Such a host takes `DIR --port PORT --host ADDRESS --grace-period MS`,
+// `--defer-accept on|off` and pairs for its guest as docs/abi.md lists them: what our own command
+// line means is worked out here, with our own parser.
 
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { parseCommandLine } from "../../build/host/args.js";
 import { guestArguments } from "../../build/host/options.js";
+import { readRequest, settle } from "../../build/host/settings.js";
 
 const top = fileURLToPath(new URL("../..", import.meta.url));
 const words = process.env.EPOLLUX_HOST?.trim().split(/ +/);
@@ -16,6 +16,7 @@ const words = process.env.EPOLLUX_HOST?.trim().split(/ +/);
 /** Why a test is for our own host alone. */
 const EXCEPTIONS = {
   byHand: "a guest that is turned by hand, in the test's own process",
+  fitted: "settings that are lowered to what the process may have open",
   reload: "a supervisor that replaces the guest while it serves",
   shim: "a shim that is made to fail",
   banner: "what our own command says of itself",
@@ -30,11 +31,13 @@ export const otherHost = words?.map((word) => {
 
 /** What our command line asks for, as another host is told. */
 export function otherArguments(args) {
-  const { settings } = parseCommandLine(args, {});
+  const { settings } = settle(readRequest(args, {}));
   const { root, port, host, "grace-period": grace } = settings;
   const [, ...pairs] = guestArguments("serve", settings, []);
-  const own = ["--port", port, "--host", host[0], "--grace-period", grace];
-  return [root, ...own.map(String), ...pairs];
+  const defer = settings["defer-accept"] ? "on" : "off";
+  const own = { port, host: host[0], "defer-accept": defer, "grace-period": grace };
+  const ours = Object.entries(own).flatMap(([name, value]) => [`--${name}`, `${value}`]);
+  return [root, ...ours, ...pairs];
 }
 
 /** The suite, for tests that only our own host can pass: in another one they are skipped. */

@@ -10,6 +10,7 @@ import {
   ask, bytesOf, connect, cpuMsOf, descriptorsOf, Download, get, makeRoot, read, sha256, statuses,
   withServer,
 } from "../helpers/fixture.js";
+import { oursAlone } from "../helpers/other-host.js";
 import { startServer } from "../helpers/server.js";
 
 const LARGE = bytesOf(300_000);
@@ -25,6 +26,7 @@ const hasPrlimit = spawnSync("prlimit", ["--version"]).status === 0;
 if (!hasPrlimit) console.log("skipped: descriptors that run out (no prlimit)");
 
 const descriptors = suite("descriptors");
+const fitted = oursAlone(descriptors, "fitted");
 
 /** How busy a CPU is with the server while this happens; 1 is one core. */
 async function loadDuring(server, work) {
@@ -36,7 +38,7 @@ async function loadDuring(server, work) {
 const connectAll = (server, count) =>
   Promise.all(Array.from({ length: count }, () => connect(server, 20_000)));
 
-descriptors("with 64 descriptors, 200 clients are all answered", async () => {
+fitted("with 64 descriptors, 200 clients are all answered", async () => {
   const args = ["--header-timeout", "200ms"];
   const server = await startServer({ root: root.path, args, descriptors: 64 });
   const wires = await connectAll(server, 200);

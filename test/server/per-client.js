@@ -6,12 +6,14 @@ import * as assert from "uvu/assert";
 import {
   ask, connect, eventually, get, head, makeGuest, makeRoot, read, statuses, withServer,
 } from "../helpers/fixture.js";
+import { oursAlone } from "../helpers/other-host.js";
 import { hasIPv6 } from "../helpers/proxy.js";
 
 const root = makeRoot({ "hello.txt": "Hello, world!\n" });
 const LIMIT = ["--max-connections-per-client", "2"];
 
 const perClient = suite("per client");
+const byHand = oursAlone(perClient, "byHand");
 
 /** Clients at this address that have been served and stay. */
 async function stay(server, count) {
@@ -101,7 +103,7 @@ perClient("a request that is larger than what is read at once does not reset it 
   });
 });
 
-perClient("who is turned away is counted as refused, and takes no place", async () => {
+byHand("who is turned away is counted as refused, and takes no place", async () => {
   const guest = await makeGuest(root.path, [...LIMIT, "--max-connections", "4"]);
   const wires = await guest.run(() => stay(guest, 2));
   for (let i = 0; i < 50; i++) {

@@ -24,8 +24,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-const usage = `go-host DIR [--port PORT] [--host ADDRESS] [--defer-accept on|off] [--grace-period MS]
-        [--module FILE] [--NAME VALUE]...
+const usage = `go-host DIR [--port PORT] [--host ADDRESS] [--defer-accept on|off] [--log-file FILE]
+        [--grace-period MS] [--module FILE] [--NAME VALUE]...
 
 Other pairs go to the guest as they are, --idle-timeout 5000 say: docs/abi.md lists them all.`
 
@@ -36,13 +36,19 @@ func main() {
 	address, listener := openListener(own["--host"], own["--port"], own["--defer-accept"] == "on")
 	root, err := os.OpenFile(directory, unix.O_PATH|unix.O_DIRECTORY, 0)
 	must(err)
+	log := -1
+	if path := own["--log-file"]; path != "" {
+		const flags = unix.O_WRONLY | unix.O_CREAT | unix.O_APPEND | unix.O_NONBLOCK | unix.O_CLOEXEC
+		log, err = unix.Open(path, flags, 0o640)
+		must(err)
+	}
 	eventfd, err := unix.Eventfd(0, unix.EFD_NONBLOCK|unix.EFD_CLOEXEC)
 	must(err)
 	defer unix.Close(eventfd)
 
 	arguments := append([]string{"epollux", "serve", "--listen", address}, others...)
 	grants := Grants{
-		root: root, listener: listener, address: address, eventfd: eventfd,
+		root: root, log: log, listener: listener, address: address, eventfd: eventfd,
 		own: map[int]bool{},
 	}
 	guest := instantiate(own["--module"], arguments, &grants)
@@ -75,7 +81,8 @@ func readCommandLine(words []string) (directory string, own map[string]string, o
 	executable, _ := os.Executable()
 	own = map[string]string{
 		"--port": "7788", "--host": "127.0.0.1", "--grace-period": "10000", "--defer-accept": "on",
-		"--module": filepath.Join(filepath.Dir(executable), "../../build/server.wasm"),
+		"--log-file": "",
+		"--module":   filepath.Join(filepath.Dir(executable), "../../build/server.wasm"),
 	}
 	for rest := words[1:]; len(rest) > 0; rest = rest[2:] {
 		if len(rest) == 1 {
@@ -179,8 +186,8 @@ func (g Guest) start() {
 	}
 }
 
-// counters reads the record: requests, connections, bytes, open, busy, refused.
-func (g Guest) counters() (record [6]float64) {
+// counters reads the record: requests, connections, bytes, open, busy, and more.
+func (g Guest) counters() (record [5]float64) {
 	at := uint32(g.call("counters"))
 	for i := range record {
 		record[i], _ = g.Memory().ReadFloat64Le(at + 8*uint32(i))
@@ -198,8 +205,9 @@ func (g Guest) drain(eventfd int, grace time.Duration) {
 	}
 	fmt.Printf("stopping: %.0f %s in flight\n", busy, noun)
 	deadline := time.Now().Add(grace)
-	for left := grace; left > 0; left = time.Until(deadline) {
-		if g.call("turn", uint64(left.Milliseconds()+1)) != 0 {
+	for left := grace; g.call("turn", uint64(left.Milliseconds())) == 0; {
+		if left = time.Until(deadline); left <= 0 {
+			g.call("stop")
 			break
 		}
 	}

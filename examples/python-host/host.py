@@ -1,7 +1,7 @@
 """The web server server.wasm in a Python process; its event loop runs inside the sandbox.
 
     python3 host.py DIR [--port PORT] [--host ADDRESS] [--defer-accept on|off]
-                        [--grace-period MS] [--NAME VALUE]...
+                        [--log-file FILE] [--grace-period MS] [--NAME VALUE]...
 
 Other pairs go to the guest as they are, --idle-timeout 5000 say: docs/abi.md lists them all.
 SIGTERM or Ctrl-C finishes what is in flight, for at most the grace period; a second one ends at
@@ -22,8 +22,8 @@ from imports import Imports, open_beneath
 
 MODULE = Path(__file__).resolve().parents[2] / "build" / "server.wasm"
 DEFAULTS = {"--port": "7788", "--host": "127.0.0.1", "--grace-period": "10000",
-            "--defer-accept": "on"}
-COUNTERS = struct.Struct("<6d")  # requests, connections, bytes, open, busy, refused
+            "--defer-accept": "on", "--log-file": ""}
+COUNTERS = struct.Struct("<5d")  # requests, connections, bytes, open, busy, and more
 WASI = "wasi_snapshot_preview1"
 
 
@@ -34,11 +34,12 @@ def main(words):
         is_deferred = own["--defer-accept"] == "on"
         address, listener = open_listener(own["--host"], int(own["--port"]), is_deferred)
         root = os.open(directory, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+        logs = [open_log(own["--log-file"])] if own["--log-file"] else []
         os.close(open_beneath(root, b"."))  # the kernel has openat2, and we may read
     except (OSError, ValueError, OverflowError) as error:
         sys.exit(f"error: {error}")
     eventfd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
-    imports = Imports({address: listener}, root, eventfd)
+    imports = Imports({address: listener}, root, eventfd, logs)
     place = f"{os.path.abspath(directory)} at http://{address}/"
     try:
         guest = Guest(["serve", "--listen", address, *others], imports)
@@ -75,6 +76,11 @@ def open_listener(host, port, is_deferred):
     return f"{shown}:{listener.getsockname()[1]}", listener
 
 
+def open_log(path):
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK | os.O_CLOEXEC
+    return os.open(path, flags, 0o640)
+
+
 def signals_of(eventfd):
     """A list to which SIGTERM and SIGINT are added as they come; they wake the guest, too."""
     received = []
@@ -96,8 +102,11 @@ def drain(guest, eventfd, grace):
     os.eventfd_write(eventfd, 1)
     print(f"stopping: {busy:.0f} request{'' if busy == 1 else 's'} in flight", flush=True)
     deadline = time.monotonic() + grace / 1000
-    while grace > 0 and guest.turn(grace):
+    while guest.turn(grace):
         grace = int(1000 * (deadline - time.monotonic()))
+        if grace <= 0:
+            guest.call("stop")
+            break
     requests, connections, sent, *_ = guest.counters()
     print(f"stopped: {requests:.0f} requests, {sent:.0f} bytes on {connections:.0f} connections")
 

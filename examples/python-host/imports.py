@@ -52,8 +52,9 @@ def open_beneath(root, path, resolve=0):
 class Imports:
     """The calls of one guest, and all that they reach: its memory, its grants, what it opened."""
 
-    def __init__(self, listeners, root, eventfd):
+    def __init__(self, listeners, root, eventfd, logs=()):
         self._listeners, self._root, self._eventfd = listeners, root, eventfd
+        self._logs = logs
         self.memory = memoryview(b"")  # whoever makes it grow sets it anew
         self._own = {eventfd: eventfd}  # the socket, interest list or number of each descriptor
         self._tokens = {}  # of each interest list by descriptor: select.epoll has no room for them
@@ -219,3 +220,7 @@ class Imports:
         self._find(fd)
         check_offset(offset)
         return os.preadv(fd, [self._span(buffer, length)], int(offset))
+
+    def write(self, log, pointer, length):
+        check(0 <= log < len(self._logs), EBADF)
+        return os.write(self._logs[log], self._span(pointer, length))

@@ -1,7 +1,7 @@
 // The server tests in another host of server.wasm: EPOLLUX_HOST is its command, words by spaces,
 // paths relative to the top. Such a host takes `DIR --port PORT --host ADDRESS --grace-period MS`,
-// `--defer-accept on|off` and pairs for its guest as docs/abi.md lists them: what our own command
-// line means is worked out here, with our own parser.
+// `--defer-accept on|off`, `--log-file FILE` and pairs for its guest as docs/abi.md lists them: what
+// our own command line means is worked out here, with our own parser.
 
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
@@ -20,6 +20,7 @@ const EXCEPTIONS = {
   reload: "a supervisor that replaces the guest while it serves",
   shim: "a shim that is made to fail",
   banner: "what our own command says of itself",
+  output: "where our own command writes its log beside what it says",
   workers: "several workers, or several addresses",
 };
 
@@ -35,7 +36,10 @@ export function otherArguments(args) {
   const { root, port, host, "grace-period": grace } = settings;
   const [, ...pairs] = guestArguments("serve", settings, []);
   const defer = settings["defer-accept"] ? "on" : "off";
-  const own = { port, host: host[0], "defer-accept": defer, "grace-period": grace };
+  const log = settings["log-file"] ?? "";
+  const own = {
+    port, host: host[0], "defer-accept": defer, "log-file": log, "grace-period": grace,
+  };
   const ours = Object.entries(own).flatMap(([name, value]) => [`--${name}`, `${value}`]);
   return [root, ...ours, ...pairs];
 }

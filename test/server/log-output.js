@@ -12,6 +12,7 @@ import {
 } from "../helpers/fixture.js";
 import { logOf, newLog, parseLine, readLines } from "../helpers/log.js";
 import { shim } from "../helpers/proxy.js";
+import { oursAlone } from "../helpers/other-host.js";
 import { COMMAND, hasTerminal, runCommand, startServer } from "../helpers/server.js";
 
 const root = makeRoot({ "hello.txt": "Hello, world!\n" });
@@ -44,8 +45,9 @@ const droppedIn = (text) =>
   [...text.matchAll(/warning: access log: lines dropped: (\d+)\n/g)].reduce((n, [, k]) => n + +k, 0);
 
 const log = suite("access log");
+const ours = oursAlone(log, "output");
 
-log("into a pipe that nobody reads holds nobody up, and tells how many lines were dropped", async () => {
+ours("into a pipe that nobody reads holds nobody up, and tells how many lines were dropped", async () => {
   const path = makeFifo();
   const args = ["--log-file", path, "--log-buffer", "16k"];
   const server = await startServer({ root: root.path, args });
@@ -87,7 +89,7 @@ log("into a pipe that nobody reads holds nobody up, and tells how many lines wer
   assert.match(lines.at(-1), "last");
 });
 
-log("onto a full disk holds nobody up either", async () => {
+ours("onto a full disk holds nobody up either", async () => {
   const args = ["--log-file", "/dev/full", "--log-buffer", "16k", "--workers", "2"];
   const server = await startServer({ root: root.path, args });
   await load(server, 1000);
@@ -99,7 +101,7 @@ log("onto a full disk holds nobody up either", async () => {
   assert.is(droppedIn(server.stderr()), 1000);
 });
 
-log("that drops lines counts them", async () => {
+ours("that drops lines counts them", async () => {
   const descriptor = shim.openLog("/dev/full");
   const guest = await makeGuest(root.path, ["--log-format", "common", "--log-buffer", "16384"],
     undefined, [descriptor]);
@@ -111,7 +113,7 @@ log("that drops lines counts them", async () => {
   shim.closeDescriptor(descriptor);
 });
 
-log("is lost without harm when its reader goes away for good", async () => {
+ours("is lost without harm when its reader goes away for good", async () => {
   const path = makeFifo();
   const reader = spawn("head", ["-n", "1", path], { stdio: ["ignore", "pipe", "inherit"] });
   const ended = once(reader, "exit");
@@ -146,7 +148,7 @@ async function runInShell(script, args, use) {
 
 const SHELL_PIPE = 'sh -c \'echo pid $$; exec "$@"\' sh "$@" | cat';
 
-log("on standard output stands between the banner and the last words", async () => {
+ours("on standard output stands between the banner and the last words", async () => {
   const text = await runInShell(SHELL_PIPE, [], (server) => load(server, 1000));
   const [, banner, ...rest] = text.split("\n").slice(0, -1);
   assert.match(banner, /^epollux .* serving /);
@@ -157,7 +159,7 @@ log("on standard output stands between the banner and the last words", async () 
   for (const line of rest) if (!said.includes(line)) parseLine(line);
 });
 
-log("on standard output that is a socket is written as well", async () => {
+ours("on standard output that is a socket is written as well", async () => {
   // The pipes that Node makes for its children are sockets.
   const server = await startServer({ root: root.path, args: ["--log-file", "-"] });
   await load(server, 1000);
@@ -166,7 +168,7 @@ log("on standard output that is a socket is written as well", async () => {
   assert.is(server.stdout().match(/"GET \/hello\.txt\?n/g).length, 1000);
 });
 
-log("on standard output that is a file neither overwrites what is said nor is overwritten", async () => {
+ours("on standard output that is a file neither overwrites what is said nor is overwritten", async () => {
   const path = newLog();
   const file = openSync(path, "w");
   const child = spawn(process.execPath, [COMMAND, root.path, "--port", "0", "--log-format", "common"],
@@ -184,7 +186,7 @@ log("on standard output that is a file neither overwrites what is said nor is ov
   assert.is(lines.length, 403);
 });
 
-log("at a terminal is there as well", async () => {
+ours("at a terminal is there as well", async () => {
   if (!hasTerminal) return;
   const server = await startServer({ root: root.path, args: ["--log-file", "-"], terminal: true });
   await ask(server, get("/hello.txt?terminal"));
@@ -193,7 +195,7 @@ log("at a terminal is there as well", async () => {
   await server.ended;
 });
 
-log("in the format json makes all of standard output JSON", async () => {
+ours("in the format json makes all of standard output JSON", async () => {
   const server = await startServer({ root: root.path, args: ["--log-format", "json"] });
   await ask(server, get("/hello.txt"));
   await server.stop();
@@ -205,7 +207,7 @@ log("in the format json makes all of standard output JSON", async () => {
   assert.match(objects.at(-1).message, /^stopped: 1 request/);
 });
 
-log("is silenced by --quiet on standard output, but not in a file", async () => {
+ours("is silenced by --quiet on standard output, but not in a file", async () => {
   const path = newLog();
   const quiet = { cwd: root.path, args: ["--quiet", "--log-format", "common"] };
   for (const [args, lines] of [[[], 0], [["--log-file", "-"], 0], [["--log-file", path], 1]]) {
@@ -231,7 +233,7 @@ async function freePort() {
   return port;
 }
 
-log("that cannot be opened ends the start with one line", async () => {
+ours("that cannot be opened ends the start with one line", async () => {
   for (const [path, reason] of [
     [`${root.path}/none/a.log`, "no such file or directory"],
     [root.path, "illegal operation on a directory"],
@@ -243,7 +245,7 @@ log("that cannot be opened ends the start with one line", async () => {
   }
 });
 
-log("of a server that serves nobody is empty", async () => {
+ours("of a server that serves nobody is empty", async () => {
   assert.equal(await logOf({ root: root.path }, () => undefined), []);
 });
 

@@ -9,6 +9,7 @@ import {
   ask, bytesOf, connect, Download, eventually, get, head, lines, makeRoot, read, request, statuses,
   talk, withContent, withServer,
 } from "../helpers/fixture.js";
+import { oursAlone } from "../helpers/other-host.js";
 import { logOf, newLog, parseLine, readLines } from "../helpers/log.js";
 import { hasIPv6 } from "../helpers/proxy.js";
 
@@ -17,6 +18,7 @@ const LARGE = bytesOf(24 << 20);
 const root = makeRoot({ "hello.txt": HELLO, "mid.bin": bytesOf(20_000), "large.bin": LARGE });
 
 const log = suite("access log");
+const several = oursAlone(log, "workers");
 
 /** What the line of each answer should say, in a format, with the time taken out. */
 async function logged(args, bytes) {
@@ -316,7 +318,7 @@ log("has lines within two seconds, while the server goes on", async () => {
   });
 });
 
-log("has all lines of several workers, none mixed with another", async () => {
+several("has all lines of several workers, none mixed with another", async () => {
   const clients = 20;
   const each = 200;
   const agent = (i) => `${i} `.repeat(20 * (i + 1)).trim();

@@ -3,8 +3,8 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
-  chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync,
-  writeFileSync,
+  chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync,
+  realpathSync, renameSync, rmSync, statSync, writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -167,6 +167,24 @@ asRoot("--user takes a port and a Unix socket along", async () => {
   const { uid, gid } = statSync(path);
   assert.equal([uid, gid], [NOBODY, NOBODY]);
   await server.stop();
+});
+
+asRoot("--user takes a log along, which can be opened again and lives through a reload", async () => {
+  const logs = join(directory, "logs");
+  mkdirSync(logs);
+  chownSync(logs, NOBODY, NOBODY);
+  const file = join(logs, "access.log");
+  const args = ["--user", "nobody", "--log-file", file];
+  const server = await startServer({ root: directory, args });
+  assert.is((await fetchText(server.url)).status, 200);
+  assert.is(statSync(file).uid, NOBODY);
+  server.process.kill("SIGHUP");
+  await server.output(/reloaded: /);
+  renameSync(file, `${file}.1`);
+  server.process.kill("SIGUSR1");
+  while (!existsSync(file)) await fetchText(server.url);
+  assert.is((await server.stop()).code, 0);
+  assert.is(server.stderr(), "");
 });
 
 asRoot("--user sees what that user may see", async () => {

@@ -21,7 +21,7 @@ import { Interest, Readiness } from "../poller/poller";
 import { Clients } from "./clients";
 import { Connection, State } from "./connection";
 import { Inputs } from "./input";
-import { Limits, LINGER_TIMEOUT_MS } from "./limits";
+import { Limits, LINGER_TIMEOUT_MS, NEXT_REQUEST_MS } from "./limits";
 import { LongestIdle } from "./longest-idle";
 import { LogEntries } from "./log-entries";
 import { Output, Sent } from "./output";
@@ -115,13 +115,21 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     this.finishTurn(connection, connection.input, sent);
   }
 
-  /** Ends everything that is idle. */
+  /** Ends everything that is idle, after a moment if the next request may be on its way. */
   drain(): void {
     const slots = this.loop.slots;
     for (let i = 0; i < slots.length; i++) {
       const connection = changetype<Connection>(slots.at(i));
-      if (connection.isOpenOf(this.kind) && connection.isIdle) this.closeIdle(connection);
+      if (!connection.isOpenOf(this.kind) || !connection.isIdle) continue;
+      if (this.isActive(connection)) this.loop.expireIn(connection, NEXT_REQUEST_MS);
+      else this.closeIdle(connection);
     }
+  }
+
+  /** Has this idle connection had its last answer just now? */
+  private isActive(connection: Connection): bool {
+    const idleMs = this.limits.idleTimeoutMs - this.loop.timeLeft(connection);
+    return connection.requests > 0 && idleMs < NEXT_REQUEST_MS;
   }
 
   /** Ends everything at once. */

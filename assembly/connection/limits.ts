@@ -15,5 +15,8 @@ export class Limits {
   maxContent: f64 = 1048576;
 }
 
+/** Who was answered so short a time ago may have sent the next request already. */
+export const NEXT_REQUEST_MS: u32 = 500;
+
 /** How long a client may take to close after the last response. */
 export const LINGER_TIMEOUT_MS: u32 = 2000;

@@ -1,6 +1,7 @@
 // The access log: which file it is, and how it is opened anew. The guest writes it, through a
 // descriptor that it has no name for.
 
+import { closeSync, constants, fchownSync, fstatSync, openSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { describeErrno, StartError } from "./errors.js";
@@ -9,8 +10,13 @@ import type { Shim } from "./shim.js";
 /** What `--log-file` calls standard output. */
 export const STANDARD_OUTPUT = "-";
 
+const MODE = 0o640; // addresses of clients are nobody else's business
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
+
 export class Log {
   readonly descriptor: number;
+  /** Which file it is, if there was none before. */
+  readonly #created: string | undefined;
   readonly #shim: Shim;
   readonly #path: string;
 
@@ -18,6 +24,7 @@ export class Log {
   constructor(shim: Shim, file: string) {
     this.#shim = shim;
     this.#path = file === STANDARD_OUTPUT ? "" : resolve(file);
+    this.#created = this.#path === "" ? undefined : create(this.#path);
     this.descriptor = shim.openLog(this.#path);
     if (this.descriptor < 0) throw new StartError(this.#refusal("open", this.descriptor));
   }
@@ -32,10 +39,38 @@ export class Log {
     if (result < 0) complain(`${this.#refusal("reopen", result)}; going on with the old file`);
   }
 
+  /**
+   * Gives the file to another user, so that it can be opened again. Only if it has been created here:
+   * whoever may write to its folder could have put a link to another file in its place.
+   */
+  give(uid: number, gid: number): void {
+    if (this.#created !== undefined && identify(this.descriptor) === this.#created) {
+      fchownSync(this.descriptor, uid, gid);
+    }
+  }
+
   #refusal(what: string, errno: number): string {
     const name = this.#path || "standard output";
     return `cannot ${what} ${name} as the access log: ${describeErrno(errno)}`;
   }
+}
+
+/** Creates the file if there is none; what it is then. Why it cannot be is told by opening it. */
+function create(path: string): string | undefined {
+  try {
+    const descriptor = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, MODE);
+    const identity = identify(descriptor);
+    closeSync(descriptor);
+    return identity;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Device, inode and number of names. */
+function identify(descriptor: number): string {
+  const { dev, ino, nlink } = fstatSync(descriptor);
+  return [dev, ino, nlink].join(" ");
 }
 
 /** Where the access log goes, in words. */

@@ -1,11 +1,10 @@
 // Giving up root: from `--user` to a process that is somebody else, for good.
 
-import { fchownSync, fstatSync, lchownSync } from "node:fs";
+import { lchownSync } from "node:fs";
 
 import type { Address } from "./address.js";
 import { describeErrno, StartError } from "./errors.js";
 import type { Generation } from "./generation.js";
-import { STANDARD_OUTPUT } from "./log.js";
 import type { Shim } from "./shim.js";
 import { isAbstract } from "./unix-socket.js";
 
@@ -41,16 +40,16 @@ export function findUser(shim: Shim, text: string): User {
 }
 
 /**
- * Makes all threads of the process the user's, and the files of logs and Unix sockets too. The
+ * Makes all threads of the process the user's, and Unix sockets and a log that is new too. The
  * generation has been opened and not been started. Throws `StartError` if that user cannot read its
  * root.
  */
 export function becomeUser(
   shim: Shim, { uid, gid, name, isKnown }: User, generation: Generation,
 ): void {
-  const { addresses, office, facts, settings } = generation;
+  const { addresses, office, facts, log } = generation;
   giveSockets(addresses, uid, gid);
-  if (settings["log-file"] !== STANDARD_OUTPUT) giveLogs(office.logs ?? [], uid, gid);
+  log?.give(uid, gid);
   if (isKnown) initgroups(uid, gid);
   else process.setgroups?.([gid]);
   process.setgid?.(gid);
@@ -66,13 +65,6 @@ export function becomeUser(
 function giveSockets(addresses: readonly Address[], uid: number, gid: number): void {
   for (const address of addresses) {
     if (address.type === "unix" && !isAbstract(address.path)) lchownSync(address.path, uid, gid);
-  }
-}
-
-/** So that they can be opened again. */
-function giveLogs(logs: readonly number[], uid: number, gid: number): void {
-  for (const log of logs) {
-    if (fstatSync(log).isFile()) fchownSync(log, uid, gid);
   }
 }
 

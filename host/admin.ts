@@ -89,6 +89,7 @@ export class Admin {
     const { host, port } = this.#asked;
     try {
       await once(this.#server.listen(port, host), "listening");
+      this.#server.on("error", () => undefined); // accept(2) may fail for want of descriptors
     } catch (error) {
       const { errno = 0 } = error as NodeJS.ErrnoException;
       const reason = `cannot listen on ${formatAddress(host, port)}: ${describeErrno(errno)}`;

@@ -33,7 +33,8 @@ export class Events {
 
   /** Sends a snapshot now. */
   send(): void {
-    if (this.#readers.size > 0) void this.#send();
+    // What could not be asked now, for want of descriptors, will be the next time.
+    if (this.#readers.size > 0) this.#send().catch(() => undefined);
   }
 
   /** Ends the streams. */

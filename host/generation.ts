@@ -5,14 +5,14 @@ import { type Address, addressTexts, type Bound } from "./address.js";
 import { describePoller, type Facts } from "./banner.js";
 import { fitToDescriptors } from "./descriptors.js";
 import { resolveAddresses } from "./hosts.js";
-import type { Sockets } from "./listen.js";
+import type { Manner, Sockets } from "./listen.js";
 import { Log, STANDARD_OUTPUT } from "./log.js";
 import { factsOf, type Mode } from "./modes.js";
 import { guestArguments, type Settings } from "./options.js";
 import { checksumOfModule, loadProgram, nameAndVersion } from "./program.js";
 import { chooseRoot, openRoot, type Root } from "./root.js";
 import type { Office } from "./seat.js";
-import type { Shim } from "./shim.js";
+import type { GrantedListener, Shim } from "./shim.js";
 import { Supervisor } from "./supervisor.js";
 import { listAddresses, listUrls } from "./urls.js";
 
@@ -39,8 +39,13 @@ export interface Ground {
   passed: readonly Address[];
 }
 
-/** Opens and loads all that the settings ask for. Throws `StartError` with nothing left open. */
-export async function createGeneration(ground: Ground, settings: Settings): Promise<Generation> {
+/**
+ * Opens and loads all that the settings ask for. `tryOut` comes before listeners are opened: one that
+ * nobody accepts from would keep clients waiting. Throws `StartError` with nothing left open.
+ */
+export async function createGeneration(
+  ground: Ground, settings: Settings, tryOut?: (office: Office) => Promise<void>,
+): Promise<Generation> {
   const { mode, shim, sockets, passed } = ground;
   const module = await loadProgram(factsOf(mode).program);
   const checksum = settings.admin && (await checksumOfModule(module));
@@ -48,6 +53,7 @@ export async function createGeneration(ground: Ground, settings: Settings): Prom
   const root = mode === "serve" ? chooseRoot(settings.root) : undefined;
   const roots = root ? [openRoot(shim, root)] : [];
   const logs: number[] = [];
+  const listeners: GrantedListener[] = [];
   const close = () => {
     for (const list of [roots, logs]) {
       for (const descriptor of list.splice(0)) shim.closeDescriptor(descriptor);
@@ -57,14 +63,9 @@ export async function createGeneration(ground: Ground, settings: Settings): Prom
     const file = settings["log-file"];
     const log = file === undefined ? undefined : new Log(shim, file);
     if (log) logs.push(log.descriptor);
-    const { workers, backlog } = settings;
-    const listeners = addresses.flatMap(addressTexts).length;
-    const { settings: fitted, warning } = fitToDescriptors(mode, settings, listeners);
-    // Those who come to echo and print need not speak first.
-    const isDeferred = mode === "serve" && settings["defer-accept"];
-    const manner = { workers, backlog, isDeferred, unixMode: settings["unix-socket-mode"] };
-    const { bound, byWorker } = sockets.open(addresses, manner);
-    if (warning && !settings.quiet) console.error(`warning: ${warning}`);
+    const { workers } = settings;
+    const count = addresses.flatMap(addressTexts).length;
+    const { settings: fitted, warning } = fitToDescriptors(mode, settings, count);
     const office = {
       shim, module, roots, logs,
       // There is no other that might not come up, and it says nothing for the banner to precede.
@@ -73,13 +74,25 @@ export async function createGeneration(ground: Ground, settings: Settings): Prom
       release: sockets.release.bind(sockets),
       log: (line: string) => console.error(`error: ${line}`),
     };
+    await tryOut?.(office);
+    const { bound, byWorker } = sockets.open(addresses, mannerOf(mode, settings));
+    listeners.push(...byWorker.flat());
+    if (warning && !settings.quiet) console.error(`warning: ${warning}`);
     const supervisor = new Supervisor(office, byWorker);
     const facts = factsAbout(mode, settings, root, bound);
     return { settings, addresses, supervisor, facts, office, log, checksum, close };
   } catch (error) {
+    sockets.release(listeners);
     close();
     throw error;
   }
+}
+
+function mannerOf(mode: Mode, settings: Settings): Manner {
+  const { workers, backlog, "unix-socket-mode": unixMode } = settings;
+  // Those who come to echo and print need not speak first.
+  const isDeferred = mode === "serve" && settings["defer-accept"];
+  return { workers, backlog, isDeferred, unixMode };
 }
 
 /** What the banner tells, but for the memory. */

@@ -57,23 +57,23 @@ export class Reloader {
     try {
       const before = this.#server.generation.settings;
       const settings = keepFixed(before, await this.#readSettings());
-      const successor = await createGeneration(this.#ground, settings);
-      const memoryBytes = await begin(successor);
+      const { tryOut } = await import("./trial.js"); // which needs HTTP, and nothing else does
+      const successor = await createGeneration(this.#ground, settings, tryOut);
+      const memoryBytes = await start(successor);
       if (this.#isStopped) return await discard(successor);
       await this.#server.replace(successor);
       this.#say(`reloaded: ${bannerWork({ ...successor.facts, memoryBytes })}`);
     } catch (error) {
-      if (!(error instanceof UsageError) && !(error instanceof StartError)) throw error;
-      console.error(`error: not reloaded: ${error.message}`);
+      const isKnown = error instanceof UsageError || error instanceof StartError;
+      // Whatever it was, it is no reason not to go on as before.
+      console.error("error: not reloaded:", isKnown ? error.message : error);
     }
   }
 }
 
-/** Tries the generation out and starts it; resolves with the memory of one worker. */
-async function begin(generation: Generation): Promise<number> {
+/** Resolves with the memory of one worker. */
+async function start(generation: Generation): Promise<number> {
   try {
-    const { tryOut } = await import("./trial.js"); // which needs HTTP, and nothing else does
-    await tryOut(generation.office);
     let size = 0;
     await generation.supervisor.start((memoryBytes) => (size = memoryBytes));
     return size;

@@ -91,13 +91,16 @@ export class Seat {
   /** Resolves with the size of the guest's memory once it is up. Throws `StartError`. */
   async open(): Promise<number> {
     const thread = this.#begin();
+    // From now on the place is occupied: who ends it while it starts has to wait, or terminate it.
+    this.#occupied = thread.ready.then(async (ready) => {
+      if (ready) return this.#occupy(thread);
+      await thread.end;
+    });
+    this.#occupied.catch(() => undefined); // whoever waits for the end is told
     const ready = await thread.ready;
-    if (!ready) {
-      const { reason } = await thread.end;
-      throw new StartError(`${this.#name} ${reason}`);
-    }
-    this.#occupied = this.#occupy(thread);
-    return ready.memoryBytes;
+    if (ready) return ready.memoryBytes;
+    const { reason = "was ended" } = await thread.end;
+    throw new StartError(`${this.#name} ${reason}`);
   }
 
   /** Lets the guest, which is up, take up its work. */
@@ -134,6 +137,7 @@ export class Seat {
     this.#closing.abort();
     this.#command(Command.Retire);
     await this.#thread?.retiring;
+    this.#releaseListeners();
   }
 
   /** Gives back what the place had, which must be empty for good. */

@@ -46,13 +46,14 @@ export async function serve(invocation: Invocation, readSettings: ReadSettings):
   notifier.keepWatch((withinMs) => server.generation.supervisor.isAlive(withinMs));
   await Promise.race([stopped, server.closed()]);
   admin?.enter("draining");
+  const lastReload = reloader.stop(); // first: no successor may come up from now on
   const { counters } = await server.drain();
   const start = process.stdout.isTTY ? "\r" : ""; // over the ^C that a terminal shows
   const line = stoppingLine(mode, counters);
   say(start + line);
   notifier.stopping(line);
-  const sum = await server.finish(settings["grace-period"]);
-  await reloader.stop();
+  const sum = await server.finish(server.generation.settings["grace-period"]);
+  await lastReload;
   admin?.close();
   say(summaryLine(mode, sum.counters, performance.now() - startedAt));
 }

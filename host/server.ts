@@ -44,6 +44,8 @@ export class Server {
   async replace(successor: Generation): Promise<void> {
     const { generation } = this;
     this.#generations.push(successor);
+    // It may have been opened before a rotation that only the others have heard of.
+    successor.log?.reopen(successor.office.log);
     await generation.supervisor.retire();
     void this.#awaitEnd(generation);
   }

@@ -36,8 +36,9 @@ function hasTerminal(): boolean {
   try {
     closeSync(openSync("/dev/tty", "r"));
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    return !["ENXIO", "ENOENT", "EIO"].includes(code); // not so if there are no descriptors left
   }
 }
 

@@ -39,6 +39,7 @@ export class Thread {
     this.retiring = this.#first("retiring");
     this.draining = this.#first("draining");
     this.end = this.#awaitEnd();
+    this.end.catch(() => undefined); // whoever waits for the end is told
   }
 
   /** Hands it its work, from now on a reason to keep the process alive. */

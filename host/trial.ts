@@ -4,6 +4,7 @@
 import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
 
+import { settlesWithin } from "./deadline.js";
 import { describeErrno, StartError } from "./errors.js";
 import { formatAddress } from "./address.js";
 import { type Office, Seat } from "./seat.js";
@@ -19,17 +20,28 @@ const FINE = [200, 403, 404];
 export async function tryOut(office: Office): Promise<void> {
   const { shim } = office;
   const descriptor = shim.openListener(LOOPBACK, 0, BACKLOG, 0);
-  if (descriptor < 0) throw new StartError(`self-test: ${describeErrno(descriptor)}`);
-  const port = shim.listenerPort(descriptor);
+  const log = shim.openLog("/dev/null"); // nobody asked for this page
+  const close = () => [descriptor, log].forEach((each) => each >= 0 && shim.closeDescriptor(each));
+  try {
+    for (const each of [descriptor, log]) {
+      if (each < 0) throw new StartError(`self-test: ${describeErrno(each)}`);
+    }
+    await tryAt(descriptor, { ...office, logs: [log], isSingleRun: true, release: undefined });
+  } finally {
+    close();
+  }
+}
+
+async function tryAt(descriptor: number, office: Office): Promise<void> {
+  const port = office.shim.listenerPort(descriptor);
   const address = formatAddress(LOOPBACK, port);
   const complaints: string[] = [];
   const log = (line: string) => void complaints.push(line);
-  const release = () => void shim.closeDescriptor(descriptor);
-  const logs = [shim.openLog("/dev/null")]; // nobody asked for this page
-  const own: Office = { ...office, logs, isSingleRun: true, log, release };
-  const seat = new Seat(own, "trial worker", [{ address, descriptor }]);
+  const seat = new Seat({ ...office, log }, "trial worker", [{ address, descriptor }]);
   try {
-    await seat.open();
+    const isUp = seat.open();
+    isUp.catch(() => undefined); // told below, unless it comes too late
+    if (!(await settlesWithin(isUp, PATIENCE_MS))) throw new StartError("self-test: it hangs");
     seat.release();
     await askForPage(port).catch(async (error: Error) => {
       await seat.stop(); // what its guest has to say of it is known then
@@ -38,7 +50,6 @@ export async function tryOut(office: Office): Promise<void> {
   } finally {
     await seat.stop();
     seat.close();
-    for (const descriptor of logs) shim.closeDescriptor(descriptor);
   }
 }
 

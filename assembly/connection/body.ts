@@ -10,9 +10,6 @@ import { Connection } from "./connection";
 /** A large content yields to other connections after this many bytes. */
 export const MAX_BYTES_PER_TURN: f64 = 2097152;
 
-/** All of them together: whoever asks for something small waits for no more than that. */
-export const MAX_BYTES_OF_ALL: f64 = 16777216;
-
 const MSG_MORE: i32 = 0x8000;
 
 export class Bodies {

@@ -31,6 +31,8 @@ import { Requests } from "./requests";
 const SHUT_WR: i32 = 1;
 
 export class HttpConnections extends SlotHandler implements Acceptor {
+  /** Nobody stays idle for longer than a moment. */
+  private isEnding: bool = false;
   private kind: u8;
 
   constructor(
@@ -108,6 +110,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
 
   expired(slot: Slot): void {
     const connection = changetype<Connection>(slot);
+    if (connection.hasOutput && this.sendLate(connection)) return;
     if (this.pace.isKept(connection)) return;
     const isReceiving = connection.input != 0 && !connection.hasOutput;
     if (!isReceiving || connection.state == State.Lingering) return this.close(connection);
@@ -115,8 +118,23 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     this.finishTurn(connection, connection.input, sent);
   }
 
+  /**
+   * Sends what there is room for before the window is judged: the kernel reports a socket as writable
+   * only when a good part of its buffer is free, which takes a slow client long. True if that was all.
+   */
+  private sendLate(connection: Connection): bool {
+    const bytesBefore = counters.bytes;
+    const sent = this.output.flush(connection);
+    connection.progress += counters.bytes - bytesBefore;
+    if (sent == Sent.PeerGone) this.close(connection);
+    else if (sent == Sent.All) this.goOn(connection);
+    else if (sent == Sent.Yielded) this.loop.callAgain(connection);
+    return sent == Sent.PeerGone || sent == Sent.All;
+  }
+
   /** Ends everything that is idle, after a moment if the next request may be on its way. */
   drain(): void {
+    this.isEnding = true;
     const slots = this.loop.slots;
     for (let i = 0; i < slots.length; i++) {
       const connection = changetype<Connection>(slots.at(i));
@@ -126,10 +144,11 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     }
   }
 
-  /** Has this idle connection had its last answer just now? */
+  /** Has this idle connection had its last answer just now, or come just now? */
   private isActive(connection: Connection): bool {
-    const idleMs = this.limits.idleTimeoutMs - this.loop.timeLeft(connection);
-    return connection.requests > 0 && idleMs < NEXT_REQUEST_MS;
+    const limits = this.limits;
+    const timeoutMs = connection.requests > 0 ? limits.idleTimeoutMs : limits.headerTimeoutMs;
+    return this.loop.timeLeft(connection) + NEXT_REQUEST_MS > timeoutMs;
   }
 
   /** Ends everything at once. */
@@ -205,7 +224,8 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     if (connection.isLast) return this.finish(connection);
     this.loop.want(connection, Interest.Readable);
     if (connection.input == 0) {
-      return this.loop.expireIn(connection, this.limits.idleTimeoutMs);
+      const idleMs = this.isEnding ? NEXT_REQUEST_MS : this.limits.idleTimeoutMs;
+      return this.loop.expireIn(connection, idleMs);
     }
     this.pace.begin(connection);
     this.serve(connection, connection.input, connection.inputLength);
@@ -220,7 +240,11 @@ export class HttpConnections extends SlotHandler implements Acceptor {
   private finishTurn(connection: Connection, buffer: usize, sent: Sent): void {
     const start = this.requests.start;
     const end = this.requests.end;
-    if (sent == Sent.PeerGone) return this.close(connection);
+    if (sent == Sent.PeerGone) {
+      // Requests of others are read into the same buffer, and would go on where this one ended.
+      changetype<Request>(buffer).clear();
+      return this.close(connection);
+    }
     if (connection.isLast) {
       if (start < end) connection.mustLinger = true;
       this.inputs.release(connection);

@@ -90,12 +90,13 @@ export class LogEntries {
     this.release(connection);
   }
 
-  /** The turn ends, and the client has not taken all. Without a buffer it is logged as it stands. */
+  /** The turn ends, and the client has not taken all. Without a buffer it is logged as it is. */
   keep(connection: Connection): void {
     const record = changetype<LogRecord>(recordOf(connection));
     const queue = this.queue;
     if (record.entries != 0 || queue.start == queue.end) return;
-    const own = this.pool.take();
+    // Half of the buffers are for requests and responses alone.
+    const own = this.pool.available > this.pool.count >> 1 ? this.pool.take() : 0;
     if (own == 0) return this.end(connection);
     const length = queue.end - queue.start;
     const copy = changetype<Queue>(own);

@@ -21,7 +21,7 @@ import { send, sendv } from "../platform/imports";
 import { Vector } from "../platform/layout";
 import { panic } from "../platform/panic";
 import { Interest } from "../poller/poller";
-import { Bodies, MAX_BYTES_OF_ALL, MAX_BYTES_PER_TURN } from "./body";
+import { Bodies, MAX_BYTES_PER_TURN } from "./body";
 import { Connection } from "./connection";
 import { Durations } from "./durations";
 import { LogEntries } from "./log-entries";
@@ -58,8 +58,8 @@ export class Output {
   private answered: u32 = 0;
   private added: u32 = 0;
 
-  /** How many bytes of bodies may still be sent in this turn, and which turn that is. */
-  private budget: f64 = 0;
+  /** The turn in which a body was sent last had lasted long then: which one it was. */
+  private isLate: bool = false;
   private turn: u32 = 0;
 
   /** `batch` is as large as a buffer of the pool, so that what is not taken fits in one. */
@@ -218,11 +218,11 @@ export class Output {
   }
 
   private sendBody(connection: Connection): Sent {
-    if (this.turn != this.loop.turns) {
-      this.turn = this.loop.turns;
-      this.budget = MAX_BYTES_OF_ALL;
+    if (this.isLate && this.turn == this.loop.turns) {
+      connection.progress = Infinity; // not its own fault
+      return Sent.Yielded;
     }
-    let budget = min(MAX_BYTES_PER_TURN, this.budget);
+    let budget = MAX_BYTES_PER_TURN;
     while (connection.body != Content.None) {
       if (budget <= 0) return Sent.Yielded;
       const result = this.bodies.send(connection, budget);
@@ -234,7 +234,8 @@ export class Output {
       if (sent == 0) return Sent.Part;
       this.bodies.advance(connection, sent);
       budget -= sent;
-      this.budget -= sent;
+      this.turn = this.loop.turns;
+      this.isLate = this.loop.isLong;
     }
     return Sent.All;
   }

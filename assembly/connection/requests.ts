@@ -87,15 +87,16 @@ export class Requests {
   /** Length of the head at `input`; 0 when no request can be answered now. */
   private readHead(connection: Connection, request: Request, input: usize, length: u32): u32 {
     const result = parse(request, input, length);
-    if (result <= 0) {
-      if (result < 0) this.refuse(connection, request, input, statusOf(-result));
-      return 0;
-    }
+    if (result == 0) return 0;
     const log = this.log;
     const isRoomy = this.output.makeRoom(request.targetLength + MAX_REPLY_FIELDS);
     if (!(isRoomy && (!log || log.hasRoom)) && !this.flush(connection)) {
       // The responses so far have to leave first; then this request is read again.
       request.clear();
+      return 0;
+    }
+    if (result < 0) {
+      this.refuse(connection, request, input, statusOf(-result));
       return 0;
     }
     if (request.flags & CONTENT_FLAGS) this.admitContent(connection, request, input, result);

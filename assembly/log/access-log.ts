@@ -79,6 +79,7 @@ export class AccessLog {
     if (!this.isBlocked || now >= this.due) this.write(1);
     if (this.ring.length == 0) return true;
     if (this.patienceEnds == 0) this.patienceEnds = now + PATIENCE_MS;
+    this.due = min(this.due, this.patienceEnds);
     if (now < this.patienceEnds) return false;
     this.giveUp();
     return true;

@@ -15,6 +15,9 @@ import { Interest, Poller, Readiness } from "../poller/poller";
 import { Slot, SlotHandler } from "./slot";
 import { Slots } from "./slots";
 
+/** What comes in meanwhile waits so long, and as long again for its answer. */
+const LONG_TURN_NS: u64 = 10000000;
+
 const NEVER: u32 = u32.MAX_VALUE;
 
 export class Loop {
@@ -24,6 +27,7 @@ export class Loop {
   private handlerCount: i32 = 0;
   private changing: Slot | null = null;
   private unfinished: Slot | null = null;
+  private lastUnfinished: Slot | null = null;
   private closed: Slot | null = null;
   private nextSweep: u32 = NEVER;
   private wakeUp: Slot;
@@ -97,8 +101,11 @@ export class Loop {
   callAgain(slot: Slot): void {
     if (slot.isUnfinished || slot.isClosed) return;
     slot.isUnfinished = true;
-    slot.nextUnfinished = this.unfinished;
-    this.unfinished = slot;
+    slot.nextUnfinished = null;
+    const last = this.lastUnfinished;
+    if (last) last.nextUnfinished = slot;
+    else this.unfinished = slot;
+    this.lastUnfinished = slot;
   }
 
   /** Closes a descriptor whose socket the host keeps open: that does not end its registration. */
@@ -148,16 +155,26 @@ export class Loop {
     if (this.isEdgeTriggered && !isFinished) this.callAgain(slot);
   }
 
-  /** Calls those that were left unfinished; what is not finished now is on a list anew. */
+  /**
+   * Calls those that were left unfinished, the oldest first, and in a long turn not all of them; what
+   * is not finished now is behind the others.
+   */
   private goOn(): void {
+    const last = this.lastUnfinished;
     let slot = this.unfinished;
-    this.unfinished = null;
     while (slot) {
-      const next = slot.nextUnfinished;
+      this.unfinished = slot.nextUnfinished;
+      if (slot == this.lastUnfinished) this.lastUnfinished = null;
       slot.isUnfinished = false;
       if (!slot.isClosed) this.call(slot, Readiness.Unknown);
-      slot = next;
+      if (slot == last || this.isLong) return;
+      slot = this.unfinished;
     }
+  }
+
+  /** Has the turn lasted so long that what can wait has to? */
+  get isLong(): bool {
+    return this.clock.elapsed() > LONG_TURN_NS;
   }
 
   /** The host has woken the loop, which is all there is to it. */

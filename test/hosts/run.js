@@ -77,7 +77,8 @@ async function main() {
   else console.log("docs/hosts.md is left as it was: not everything has run and passed");
   const skipped = sum.skipped ? `, ${sum.skipped} skipped` : "";
   console.log(`${sum.passed} passed, ${sum.failed} failed${skipped}`);
-  process.exitCode = sum.failed ? 1 : 0;
+  // A runtime that was loaded may hold on to something.
+  process.exit(sum.failed ? 1 : 0);
 }
 
 await main();

@@ -7,7 +7,7 @@ import { microseconds, percent } from "./report.js";
 import { scenarioLike } from "./scenarios.js";
 import { SERVERS } from "./servers.js";
 import { WORK } from "./site.js";
-import { median } from "./statistics.js";
+import { compare } from "./statistics.js";
 import { describeRounds, warnOfOthers } from "./table.js";
 
 const NONE = "none";
@@ -71,7 +71,7 @@ function empty(entries) {
 
 function report(entries, scenario, options) {
   const results = entries.map(({ name, version, rounds }) => ({
-    name, version, rounds, summary: summarise(rounds, entries[0].rounds),
+    name, version, rounds, summary: compare(rounds, entries[0].rounds),
   }));
   warnOfOthers(results.map(({ summary }) => summary));
   const { ratio } = results.find(({ name }) => name === "combined").summary;
@@ -98,19 +98,5 @@ function report(entries, scenario, options) {
         "writes are the server's own and so is their CPU time; bringing them to the disk is the " +
         "kernel's, in threads of its own.",
     ],
-  };
-}
-
-function summarise(rounds, base) {
-  const of = (key) => median(rounds.map((round) => round[key]));
-  const cpu = rounds.map((round) => round.cpu);
-  return {
-    cpu: of("cpu"),
-    spread: (Math.max(...cpu) - Math.min(...cpu)) / of("cpu"),
-    requestsPerSecond: of("requestsPerSecond"),
-    busy: of("busy"),
-    others: of("others"),
-    ratio: median(rounds.map((round, i) => round.cpu / base[i].cpu)),
-    errors: rounds.reduce((sum, { errors }) => sum + errors, 0),
   };
 }

@@ -40,3 +40,18 @@ function summaryOf(rounds) {
 export function ratio(result, base) {
   return median(result.rounds.map((round, i) => round.cpu / base.rounds[i].cpu));
 }
+
+/** The medians of rounds, and of their ratios to the rounds of another that they were made beside. */
+export function compare(rounds, base) {
+  const of = (key) => median(rounds.map((round) => round[key]));
+  const cpu = rounds.map((round) => round.cpu);
+  return {
+    cpu: of("cpu"),
+    spread: (Math.max(...cpu) - Math.min(...cpu)) / of("cpu"),
+    requestsPerSecond: of("requestsPerSecond"),
+    busy: of("busy"),
+    others: of("others"),
+    ratio: median(rounds.map((round, i) => round.cpu / base[i].cpu)),
+    errors: rounds.reduce((sum, { errors }) => sum + errors, 0),
+  };
+}

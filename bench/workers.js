@@ -7,7 +7,7 @@ import { microseconds, percent } from "./report.js";
 import { scenarioLike } from "./scenarios.js";
 import { SERVERS } from "./servers.js";
 import { readShares } from "./shares.js";
-import { median } from "./statistics.js";
+import { compare } from "./statistics.js";
 import { describeRounds, warnOfOthers } from "./table.js";
 
 const MANY_CONNECTIONS = 1000;
@@ -99,7 +99,7 @@ function report(entries, shares, scenario, cpus, options) {
     name,
     version,
     rounds,
-    summary: summarise(rounds, entries[0].rounds),
+    summary: compare(rounds, entries[0].rounds),
   }));
   warnOfOthers(results.map(({ summary }) => summary));
   const { ratio } = results[1].summary;
@@ -137,19 +137,5 @@ function report(entries, shares, scenario, cpus, options) {
         "in four more unevenly than 36 to 28. Requests are those of the connections open at one " +
         "moment, from the bytes that have come on each (bench/shares.js).",
     ],
-  };
-}
-
-function summarise(rounds, base) {
-  const of = (key) => median(rounds.map((round) => round[key]));
-  const cpu = rounds.map((round) => round.cpu);
-  return {
-    cpu: of("cpu"),
-    spread: (Math.max(...cpu) - Math.min(...cpu)) / of("cpu"),
-    requestsPerSecond: of("requestsPerSecond"),
-    busy: of("busy"),
-    others: of("others"),
-    ratio: median(rounds.map((round, i) => round.cpu / base[i].cpu)),
-    errors: rounds.reduce((sum, { errors }) => sum + errors, 0),
   };
 }

@@ -1,6 +1,6 @@
 // The soak: a server with everything switched on under mixed load, for an hour if nothing else is
-// said, while it is reloaded now and then. No request may fail, and neither its memory nor its
-// descriptors may grow.
+// said, while it is reloaded and its access log rotated now and then. No request may fail, each has
+// a line in the log, and neither memory nor descriptors may grow.
 //
 //   node bench/soak.js [--minutes N] [--reload-every SECONDS]
 //
@@ -15,11 +15,13 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { CLIENTS, Tally } from "./soak/clients.js";
+import { RotatedLog } from "./soak/rotated-log.js";
 import { makeSoakSite } from "./soak/site.js";
 import { median } from "./statistics.js";
 
 const COMMAND = fileURLToPath(new URL("../host/run.js", import.meta.url));
 const SAMPLES = 60;
+const ROTATE_EVERY_MS = 7000;
 /** How much a process like ours varies by itself: V8 collects when it likes. */
 const MEMORY_SLACK = 6 * 2 ** 20;
 const MEBI = 2 ** 20;
@@ -27,6 +29,7 @@ const MEBI = 2 ** 20;
 const { minutes, reloadEvery } = readOptions();
 const folder = mkdtempSync(join(tmpdir(), "epollux-soak-"));
 const site = makeSoakSite(join(folder, "www"));
+const log = new RotatedLog(join(folder, "access.log"));
 const server = await startServer();
 const tally = new Tally();
 const stop = new AbortController();
@@ -38,12 +41,17 @@ const reloads = keepOn("reload", async () => {
   await pause(reloadEvery * 1000, undefined, { signal: stop.signal });
   server.process.kill("SIGHUP");
 });
+const rotations = keepOn("rotation", async () => {
+  await pause(ROTATE_EVERY_MS, undefined, { signal: stop.signal });
+  await log.rotate(() => server.process.kill("SIGUSR1"));
+});
 const samples = await watch();
 stop.abort();
-await Promise.all([...clients, reloads].map((client) => client.catch(() => undefined)));
+await Promise.all([...clients, reloads, rotations].map((client) => client.catch(() => undefined)));
 const before = descriptors();
 server.process.kill("SIGTERM");
 const [code] = await once(server.process, "close");
+await log.end();
 rmSync(folder, { recursive: true });
 conclude();
 
@@ -62,16 +70,18 @@ function readOptions() {
 }
 
 async function startServer() {
-  const args = [COMMAND, site.path, "--port", "0", "--workers", "2"];
+  const args = [COMMAND, site.path, "--port", "0", "--workers", "2", "--admin", "127.0.0.1:0"];
+  args.push("--log-file", log.path, "--log-format", "json");
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
   process.once("exit", () => child.kill("SIGKILL"));
-  const started = { process: child, output: "", errors: "", port: 0 };
+  const started = { process: child, output: "", errors: "", port: 0, adminPort: 0 };
   child.stdout.setEncoding("utf8").on("data", (text) => (started.output += text));
   child.stderr.setEncoding("utf8").on("data", (text) => (started.errors += text));
-  while (!started.port) {
+  while (!started.port || !started.adminPort) {
     await Promise.race([once(child.stdout, "data"), once(child, "close")]);
     if (child.exitCode !== null) throw new Error(`the server did not start: ${started.errors}`);
-    started.port = Number(/http:\/\/\S+:(\d+)\//.exec(started.output)?.[1] ?? 0);
+    const [port, adminPort] = started.output.match(/(?<=http:\/\/\S+:)\d+(?=\/)/g) ?? [];
+    Object.assign(started, { port: Number(port), adminPort: Number(adminPort) });
   }
   return started;
 }
@@ -119,12 +129,13 @@ function conclude() {
   const late = (name) => median(samples.slice(2 * third).map((sample) => sample[name]));
   const growth = late("memory") - middle("memory");
   const most = Math.max(...samples.slice(0, 2 * third).map((sample) => sample.descriptors));
-  const reloaded = server.output.match(/^reloaded: /gm)?.length ?? 0;
+  const reloaded = server.output.match(/"reloaded: /g)?.length ?? 0;
   const verdicts = [
     [`no request of ${tally.requests} failed`, tally.failures.length === 0],
     [`memory is flat (${(growth / MEBI).toFixed(1)} MiB more in the last third)`, growth <= MEMORY_SLACK],
     [`descriptors are flat (${before} at the end, up to ${most} before)`, before <= most],
     [`it was reloaded (${reloaded} times)`, reloaded > 0],
+    [`each has its line in the access log (${log.lines} lines)`, log.lines >= tally.requests],
     ["it ended with code 0 and had nothing to complain of", code === 0 && server.errors === ""],
   ];
   for (const [name, count] of tally.byName) console.log(`${name.padEnd(14)} ${count}`);

@@ -171,6 +171,17 @@ async function abort({ port, tally }) {
   tally.count("abort");
 }
 
+/** What a monitoring system asks; no line of the access log has been dropped. */
+async function metrics({ adminPort, tally, i }) {
+  const asked = { port: adminPort, path: "/metrics", agent: agentOf("metrics", i) };
+  const { status, content } = await ask(asked);
+  expect(status === 200, `${status} from /metrics`);
+  const dropped = [...`${content}`.matchAll(/^epollux_log_lines_dropped_total{.*} (\d+)$/gm)];
+  expect(dropped.length > 0, "nothing in /metrics of lines that were dropped");
+  expect(dropped.every(([, count]) => count === "0"), "lines of the access log were dropped");
+  await pause(500);
+}
+
 /** Each with how many of them there are. */
 export const CLIENTS = [
   { name: "page", count: 16, run: page },
@@ -185,4 +196,5 @@ export const CLIENTS = [
   { name: "malformed", count: 2, run: malformed },
   { name: "drip", count: 8, run: drip },
   { name: "abort", count: 4, run: abort },
+  { name: "metrics", count: 1, run: metrics },
 ];

@@ -172,7 +172,7 @@ async function abort({ port, tally }) {
 }
 
 /** What a monitoring system asks; no line of the access log has been dropped. */
-async function metrics({ adminPort, tally, i }) {
+async function metrics({ adminPort, i }) {
   const asked = { port: adminPort, path: "/metrics", agent: agentOf("metrics", i) };
   const { status, content } = await ask(asked);
   expect(status === 200, `${status} from /metrics`);

@@ -3,6 +3,7 @@
 #include "imports.h"
 #include "result.h"
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -76,6 +77,11 @@ bool shim_describe_log(int32_t descriptor, struct shim_log *log) {
   return true;
 }
 
+static bool is_regular(int descriptor) {
+  struct stat facts;
+  return fstat(descriptor, &facts) == 0 && S_ISREG(facts.st_mode);
+}
+
 /** A pipe with room at all has room for PIPE_BUF bytes: pipe(7). */
 static bool has_room(int descriptor) {
   struct pollfd output = {.fd = descriptor, .events = POLLOUT};
@@ -91,6 +97,9 @@ int32_t shim_write(struct shim_instance *instance, int32_t log, int32_t pointer,
     return -EFAULT;
   }
   const struct shim_log *output = &instance->logs[log];
+  if (length > PIPE_BUF && !is_regular(output->descriptor)) {
+    return -EMSGSIZE;
+  }
   if (output->way == SHIM_LOG_POLL && !has_room(output->descriptor)) {
     return -EAGAIN;
   }

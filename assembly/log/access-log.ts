@@ -7,6 +7,7 @@ import { writeDecimal } from "../bytes/decimal";
 import { writeText } from "../bytes/text";
 import { Clock } from "../platform/clock";
 import { counters } from "../platform/counters";
+import { EMSGSIZE } from "../platform/errno";
 import { write } from "../platform/imports";
 import { STDERR, write as print } from "../platform/stdio";
 import { Entry, MAX_LINE } from "./entry";
@@ -15,6 +16,9 @@ import { Ring } from "./ring";
 
 /** The log that was granted. */
 const LOG: i32 = 0;
+
+/** The most that is written at once; what is no regular file takes MAX_LINE. */
+const MAX_BATCH: u32 = 65536;
 
 /** How long a line waits for others. */
 const GATHER_MS: u64 = 1000;
@@ -32,6 +36,8 @@ const number = writeText(message, "warning: access log: lines dropped: ");
 export class AccessLog {
   readonly line: LineWriter;
   private ring: Ring;
+  /** Never more than a quarter of the ring, so that there is room while it is written. */
+  private maxBatch: u32;
   /** Lines dropped since that was last told. */
   private dropped: u32 = 0;
   /** When the lines are to be written, if there are any. */
@@ -48,6 +54,7 @@ export class AccessLog {
   ) {
     this.line = new LineWriter(format, clock);
     this.ring = new Ring(arena, size);
+    this.maxBatch = min(MAX_BATCH, size >> 2);
   }
 
   /** Adds the line of an entry whose response has ended. */
@@ -57,7 +64,7 @@ export class AccessLog {
     if (at == 0) return this.drop(1);
     if (ring.length == 0) this.due = this.clock.milliseconds + GATHER_MS;
     ring.add(this.line.finish(at, entry));
-    if (ring.length >= MAX_LINE && !this.isBlocked) this.write(MAX_LINE);
+    if (ring.length >= this.maxBatch && !this.isBlocked) this.write(this.maxBatch);
   }
 
   /** How long the loop may wait, `timeoutMs` at most, −1 being for ever. */
@@ -94,8 +101,8 @@ export class AccessLog {
   /** Writes batches for as long as there are `least` bytes. */
   private write(least: u32): void {
     const ring = this.ring;
-    while (ring.length >= least) {
-      const written = write(LOG, ring.front, ring.batch(MAX_LINE));
+    while (ring.length >= min(least, this.maxBatch)) {
+      const written = this.writeBatch();
       // Not even a fault of our own is worth an end of serving.
       if (written <= 0) return this.block();
       ring.drop(written);
@@ -104,6 +111,15 @@ export class AccessLog {
     }
     this.due = this.clock.milliseconds + GATHER_MS;
     this.tellDropped();
+  }
+
+  /** Bytes that were taken, or −errno. */
+  private writeBatch(): i32 {
+    const ring = this.ring;
+    const written = write(LOG, ring.front, ring.batch(this.maxBatch));
+    if (written != -EMSGSIZE) return written;
+    this.maxBatch = MAX_LINE;
+    return write(LOG, ring.front, ring.batch(MAX_LINE));
   }
 
   private block(): void {

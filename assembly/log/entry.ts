@@ -1,6 +1,6 @@
 // What is kept of a request until its response has ended: all of the line but for what that tells.
 
-/** The longest line, and the most that is written at once: PIPE_BUF, so that no two are mixed. */
+/** The longest line: PIPE_BUF, so that no pipe mixes two of them. */
 export const MAX_LINE: u32 = 4096;
 
 /** Behind it lies the text of the line in two parts, between which the late values belong. */

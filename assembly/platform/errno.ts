@@ -15,6 +15,7 @@ export const EMFILE: i32 = 24;
 export const ENOSPC: i32 = 28;
 export const EPIPE: i32 = 32;
 export const ENOTSOCK: i32 = 88;
+export const EMSGSIZE: i32 = 90;
 export const ENOBUFS: i32 = 105;
 
 export function isWouldBlock(result: i32): bool {

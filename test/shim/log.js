@@ -117,6 +117,18 @@ log("that is full does not wait: EAGAIN of a FIFO, ENOSPC of a device", () => {
   });
 });
 
+log("takes more than PIPE_BUF at once as a regular file only, else it is EMSGSIZE", () => {
+  const path = fresh();
+  withLogs([path, makeFifo(), "/dev/full"], (guest) => {
+    assert.is(guest.calls.write(0, 0, 60_000), 60_000);
+    assert.is(statSync(path).size, 60_000);
+    for (const index of [1, 2]) {
+      assert.is(outcome(guest.calls.write(index, 0, 4097)), "EMSGSIZE");
+    }
+    assert.is(guest.calls.write(1, 0, 4096), 4096);
+  });
+});
+
 log("a FIFO needs no reader, and goes on when one has come and gone", () => {
   const path = makeFifo();
   withLogs([path], (guest) => {

@@ -14,7 +14,10 @@ const module = compile("access-log", `
   import { Clock } from "../../assembly/platform/clock";
   import { counters } from "../../assembly/platform/counters";
   const clock = new Clock();
-  const log = new AccessLog(new Arena(16384 + 64), "common", 16384, clock);
+  let log = changetype<AccessLog>(0);
+  export function make(size: u32): void {
+    log = new AccessLog(new Arena(size + 64), "common", size, clock);
+  }
   const entry = changetype<Entry>(heap.alloc(8192));
   const request = changetype<Request>(heap.alloc(2144));
   const client = memory.data<u8>([3, 0x61, 0x2e, 0x62]);
@@ -37,10 +40,11 @@ const LINE = 'a.b - - [10/Oct/2000:13:55:36 +0000] "-" 400 0\n';
 const START = Date.UTC(2000, 9, 10, 13, 55, 36);
 const EAGAIN = -11;
 const ENOSPC = -28;
+const EMSGSIZE = -90;
 
 /** A log whose time stands still, with what it wrote, and how much is taken: bytes or −errno. */
-async function makeLog() {
-  const state = { now: 0, writes: [], told: "", attempts: 0, room: () => 4096 };
+async function makeLog(size = 16384) {
+  const state = { now: 0, writes: [], told: "", attempts: 0, room: () => size >> 2 };
   const wasi = await createWasi(["test"]);
   let memory;
   const own = {
@@ -59,9 +63,9 @@ async function makeLog() {
   };
   const write = (log, at, length) => {
     assert.is(log, 0);
-    assert.ok(length <= 4096);
+    assert.ok(length <= size >> 2);
     state.attempts++;
-    const result = Math.min(state.room(), length);
+    const result = Math.min(state.room(length), length);
     if (result > 0) state.writes.push(memory.toString("latin1", at, at + result));
     return result;
   };
@@ -70,6 +74,7 @@ async function makeLog() {
   memory = Buffer.from(instance.exports.memory.buffer);
   wasi.initialize(instance);
   const { exports } = instance;
+  exports.make(size);
   memory = Buffer.from(exports.memory.buffer);
   const addLines = (count) => {
     for (let i = 0; i < count; i++) exports.add();
@@ -110,6 +115,24 @@ log("lines leave in batches of whole lines as soon as there is enough for one", 
   it.pass(1000);
   assert.is(it.writes.join(""), LINE.repeat(4 * inBatch + 1));
   assert.ok(it.writes.every((text) => text.endsWith("\n")));
+});
+
+log("batches have up to 64 KiB, and no more than 4 KiB where that is refused", async () => {
+  const it = await makeLog(262144);
+  const inLarge = Math.floor(65536 / LINE.length);
+  it.addLines(inLarge + 1);
+  assert.equal(it.writes, [LINE.repeat(inLarge)]);
+  it.pass(1000);
+  it.writes.length = 0;
+  it.room = (length) => (length > 4096 ? EMSGSIZE : length);
+  it.addLines(inLarge + 1);
+  const inSmall = Math.floor(4096 / LINE.length);
+  assert.ok(it.writes.length > 1);
+  assert.equal(new Set(it.writes.map((text) => text.length / LINE.length)), new Set([inSmall]));
+  const attempts = it.attempts;
+  it.addLines(inSmall);
+  it.pass(1000);
+  assert.is(it.attempts, attempts + 2, "the large batch is not tried again");
 });
 
 log("one that takes nothing is tried again after 5 ms, 10 ms and so on, up to a second", async () => {

@@ -1,11 +1,11 @@
 // The connections that have been idle longest: when all places are taken and clients wait, they
-// have to go. There is no list that every request would have to keep in order: the slots are looked
-// through, and only then.
+// have to go, before them those that only wait for their client to close. There is no list that
+// every request would have to keep in order: the slots are looked through, and only then.
 
 import { Slots } from "../loop/slots";
 import { Clock, TICK_MS } from "../platform/clock";
 import { Connection, State } from "./connection";
-import { Limits, LINGER_TIMEOUT_MS } from "./limits";
+import { Limits } from "./limits";
 
 /** No more than a quarter of the connections go at once, and no more than this. */
 const MOST: i32 = 64;
@@ -70,16 +70,13 @@ export class LongestIdle {
     foundAt(i).connection = connection;
   }
 
-  /** Its deadline tells. */
+  /** Its deadline tells. Who has had all that there is for them was idle before anybody else. */
   private sinceOf(connection: Connection): u32 {
-    // Above 0 even when the server has not been there for as long as the timeout.
-    return connection.deadline + (u32.MAX_VALUE >> 1) - this.timeoutOf(connection) / TICK_MS;
-  }
-
-  private timeoutOf(connection: Connection): u32 {
-    if (connection.state == State.Lingering) return LINGER_TIMEOUT_MS;
+    if (connection.state == State.Lingering) return connection.deadline;
     const limits = this.limits;
-    return connection.requests > 0 ? limits.idleTimeoutMs : limits.headerTimeoutMs;
+    const timeoutMs = connection.requests > 0 ? limits.idleTimeoutMs : limits.headerTimeoutMs;
+    // Above 0 even when the server has not been there for as long as the timeout.
+    return connection.deadline + (u32.MAX_VALUE >> 1) - timeoutMs / TICK_MS;
   }
 }
 

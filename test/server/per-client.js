@@ -103,6 +103,22 @@ perClient("a request that is larger than what is read at once does not reset it 
   });
 });
 
+perClient("who is turned away makes room for others before anybody who was served", async () => {
+  const args = [...LIMIT, "--max-connections", "4", "--no-defer-accept"];
+  await withServer({ root: root.path, args }, async (server) => {
+    const wires = await stay(from(server, "127.0.0.2"), 1);
+    wires.push(...await stay(from(server, "127.0.0.1"), 2));
+    const excess = await connect(from(server, "127.0.0.1"));
+    await eventually(() => excess.received.length > 0, "503"); // and it is waited for its end
+    assert.is((await ask(from(server, "127.0.0.3"), get("/hello.txt"))).status, 200);
+    for (const wire of wires) {
+      void wire.send(get("/hello.txt"));
+      assert.equal(statuses(await read(wire)), [200]);
+    }
+    for (const wire of [...wires, excess]) wire.close();
+  });
+});
+
 byHand("who is turned away is counted as refused, and takes no place", async () => {
   const guest = await makeGuest(root.path, [...LIMIT, "--max-connections", "4"]);
   const wires = await guest.run(() => stay(guest, 2));

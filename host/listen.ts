@@ -3,6 +3,8 @@
 // and a socket is closed when nobody has it any more. Opening an address anew finds the sockets that
 // are open for it already.
 
+import { fchownSync, lchownSync } from "node:fs";
+
 import {
   type Address, type Bound, type BoundPort, formatAddress, type InheritedAddress,
   inheritedRefusal, isDualStack, parseBound, refusal, type TcpAddress, type UnixAddress,
@@ -10,7 +12,7 @@ import {
 import { StartError } from "./errors.js";
 import { isIPv6 } from "./ip.js";
 import { DEFER_ACCEPT, type GrantedListener, REUSE_PORT, type Shim, V6_ONLY } from "./shim.js";
-import { listenOnUnix, remover } from "./unix-socket.js";
+import { isAbstract, listenOnUnix, remover } from "./unix-socket.js";
 
 /** How sockets are opened. */
 export interface Manner {
@@ -81,6 +83,14 @@ export class Sockets {
       if (socket) socket.holders--;
     }
     this.#closeUnused();
+  }
+
+  /** Gives them to another user: the kernel lets no socket of one user in on a port of another's. */
+  give(uid: number, gid: number): void {
+    for (const { bound, descriptor } of this.#sockets) {
+      if (bound.type === "tcp") fchownSync(descriptor, uid, gid);
+      else if (bound.type === "unix" && !isAbstract(bound.path)) lchownSync(bound.path, uid, gid);
+    }
   }
 
   #closeUnused(): void {

@@ -29,7 +29,7 @@ export async function serve(invocation: Invocation, readSettings: ReadSettings):
   const first = await createGeneration(ground, settings);
   const server = new Server(first);
   const admin = await openAdmin(settings, server);
-  if (user) becomeUser(shim, user, first);
+  if (user) becomeUser(shim, user, ground.sockets, first);
 
   const notifier = new Notifier(shim, process.env, process.pid);
   const reloader = new Reloader(server, ground, readSettings, say, notifier);

@@ -1,12 +1,9 @@
 // Giving up root: from `--user` to a process that is somebody else, for good.
 
-import { lchownSync } from "node:fs";
-
-import type { Address } from "./address.js";
 import { describeErrno, StartError } from "./errors.js";
 import type { Generation } from "./generation.js";
+import type { Sockets } from "./listen.js";
 import type { Shim } from "./shim.js";
-import { isAbstract } from "./unix-socket.js";
 
 /** Which the types of Node do not know. */
 const { initgroups } = process as unknown as { initgroups(uid: number, gid: number): void };
@@ -40,15 +37,15 @@ export function findUser(shim: Shim, text: string): User {
 }
 
 /**
- * Makes all threads of the process the user's, and Unix sockets and a log that is new too. The
+ * Makes all threads of the process the user's, and its sockets and a log that is new too. The
  * generation has been opened and not been started. Throws `StartError` if that user cannot read its
  * root.
  */
 export function becomeUser(
-  shim: Shim, { uid, gid, name, isKnown }: User, generation: Generation,
+  shim: Shim, { uid, gid, name, isKnown }: User, sockets: Sockets, generation: Generation,
 ): void {
-  const { addresses, office, facts, log } = generation;
-  giveSockets(addresses, uid, gid);
+  const { office, facts, log } = generation;
+  sockets.give(uid, gid);
   log?.give(uid, gid);
   if (isKnown) initgroups(uid, gid);
   else process.setgroups?.([gid]);
@@ -59,12 +56,6 @@ export function becomeUser(
     const errno = shim.checkRoot(root);
     if (errno === 0) continue;
     throw new StartError(`cannot serve ${facts.root?.path} as user ${name}: ${describeErrno(errno)}`);
-  }
-}
-
-function giveSockets(addresses: readonly Address[], uid: number, gid: number): void {
-  for (const address of addresses) {
-    if (address.type === "unix" && !isAbstract(address.path)) lchownSync(address.path, uid, gid);
   }
 }
 

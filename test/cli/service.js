@@ -187,6 +187,20 @@ asRoot("--user takes a log along, which can be opened again and lives through a 
   assert.is(server.stderr(), "");
 });
 
+asRoot("--user can reload to more workers on the port that root has opened", async () => {
+  const config = join(directory, "workers.json");
+  writeFileSync(config, '{ "workers": 1 }');
+  const server = await startServer({
+    root: directory, args: ["--user", "nobody", "--config", config],
+  });
+  writeFileSync(config, '{ "workers": 3 }');
+  server.process.kill("SIGHUP");
+  await server.output(/reloaded: .*3 workers/);
+  assert.is((await fetchText(server.url)).status, 200);
+  assert.is((await server.stop()).code, 0);
+  assert.is(server.stderr(), "");
+});
+
 asRoot("--user sees what that user may see", async () => {
   writeFileSync(join(directory, "secret.html"), "secret", { mode: 0o600 });
   const server = await startServer({ root: directory, args: ["--user", "nobody"] });

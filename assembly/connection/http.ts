@@ -15,10 +15,10 @@ import { Slot, SlotHandler } from "../loop/slot";
 import { counters } from "../platform/counters";
 import { isFault, isWouldBlock } from "../platform/errno";
 import { shutdown } from "../platform/imports";
-import { metrics } from "../platform/metrics";
 import { panic } from "../platform/panic";
 import { Interest, Readiness } from "../poller/poller";
 import { Clients } from "./clients";
+import { countConditions } from "./conditions";
 import { Connection, State } from "./connection";
 import { Inputs } from "./input";
 import { Limits, LINGER_TIMEOUT_MS, NEXT_REQUEST_MS } from "./limits";
@@ -162,24 +162,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
 
   /** Counts the connections by their condition; how many have a request in progress. */
   countBusy(): i32 {
-    let idle = 0;
-    let lingering = 0;
-    let sending = 0;
-    let receiving = 0;
-    const slots = this.loop.slots;
-    for (let i = 0; i < slots.length; i++) {
-      const connection = changetype<Connection>(slots.at(i));
-      if (!connection.isOpenOf(this.kind)) continue;
-      if (connection.isIdle) idle++;
-      else if (connection.state == State.Lingering) lingering++;
-      else if (connection.hasOutput) sending++;
-      else receiving++;
-    }
-    metrics.idle = idle;
-    metrics.lingering = lingering;
-    metrics.sending = sending;
-    metrics.receiving = receiving;
-    return lingering + sending + receiving;
+    return countConditions(this.loop.slots, this.kind);
   }
 
   /**

@@ -63,10 +63,12 @@ export class Server {
 
   /** Resolves when every guest of the generation that serves has ended by itself. */
   async closed(): Promise<void> {
-    const { generation } = this;
-    await generation.supervisor.closed();
-    // A generation that has been replaced says nothing about the server.
-    if (generation !== this.generation) await this.closed();
+    let generation: Generation;
+    do {
+      generation = this.generation;
+      await generation.supervisor.closed();
+      // One that has been replaced says nothing about the server, and is to be forgotten.
+    } while (generation !== this.generation);
   }
 
   /** Waits for what has been drained, then ends what is left; resolves with all work. */

@@ -18,7 +18,7 @@ const isOlder = (version) => version.localeCompare(oldest, "en", { numeric: true
 async function version() {
   const go = await versionOf("go", ["version"], { cwd, env: { GOTOOLCHAIN: "local" } });
   if (go === undefined || isOlder(go)) return undefined;
-  const { code, output } = await run("go", ["build"], { cwd });
+  const { code, output } = await run("go", ["build", "-buildvcs=false"], { cwd });
   if (code !== 0) throw new Error(`go build: ${output}`);
   return `${wazero}, Go ${go}`;
 }

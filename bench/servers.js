@@ -25,7 +25,7 @@ const GO_HOST = here("../examples/go-host/");
 const PYTHON_HOST = here("../examples/python-host/");
 
 /** The examples leave the guest its own defaults; our command has another one for this. */
-const hostArguments = ({ root, port }) => [root, "--port", String(port), "--trigger", "edge"];
+const hostArguments = ({ root, port }) => ["--port", String(port), root, "--trigger", "edge"];
 
 const TABLE = {
   floor: {

@@ -2,52 +2,178 @@ package main
 
 import (
 	"context"
-	"encoding/binary"
 	"math"
-	"os"
 	"strings"
+	"unsafe"
 
 	"github.com/tetratelabs/wazero/api"
 	"golang.org/x/sys/unix"
 )
 
-const (
-	readySize, pollSize, setSize, vectorSize, peerSize, statSize = 8, 8, 128, 8, 20, 40
-
-	mostReady, mostSelected, mostVectors, longestPath, mostOffset = 4096, 1024, 64, 4095, 1 << 53
+// The records of docs/abi.md, as they lie in memory on a little-endian machine; those of poll and
+// select are the kernel's.
+type (
+	ready  struct{ events, token uint32 }
+	vector struct{ pointer, length uint32 }
+	peer   struct {
+		family, port uint16
+		address      [16]byte
+	}
+	stat struct {
+		dev, ino          uint64
+		size, mtime       float64
+		nanoseconds, mode uint32
+	}
 )
-
-var le = binary.LittleEndian
 
 // Grants is all that the imports of one guest reach: what it was given and what it has opened.
 type Grants struct {
-	address           string
-	listener, eventfd int
-	root              *os.File
-	log               int // or -1
-	own               map[int]bool
-	ready             [mostReady]unix.EpollEvent
+	address                      string // of the listener
+	listener, root, log, eventfd int    // log may be -1: none
+	own                          map[int]bool
 }
 
-// calls are the imports of server.wasm, see docs/abi.md.
-var calls = map[string]Call{
-	"epoll_create1": epollCreate1, "epoll_ctl": epollCtl, "epoll_wait": epollWait,
-	"poll": poll, "select": selectSets, "eventfd": eventfd, "eventfd_read": eventfdRead,
+// calls are the imports of server.wasm: each is one system call and its checks, of the descriptor,
+// the values, the memory, in this order.
+var calls = map[string]func(arguments) (int, error){
+	"epoll_create1": func(a arguments) (int, error) {
+		check(a.int(0) == 0, unix.EINVAL)
+		return a.keep(unix.EpollCreate1(unix.EPOLL_CLOEXEC))
+	},
+	"epoll_ctl": func(a arguments) (int, error) {
+		event := unix.EpollEvent{Events: uint32(a.stack[3]), Fd: int32(a.stack[4])} // Fd is the token
+		return 0, unix.EpollCtl(a.fd(0), a.int(1), a.fd(2), &event)
+	},
+	"epoll_wait": func(a arguments) (int, error) {
+		epfd, events := a.fd(0), make([]unix.EpollEvent, a.upTo(4096, 2))
+		check(len(events) > 0, unix.EINVAL)
+		records := view[ready](a, 1, len(events))
+		count, err := once(unix.EpollWait(epfd, events, a.int(3)))
+		for i := range max(count, 0) {
+			records[i] = ready{events[i].Events, uint32(events[i].Fd)}
+		}
+		return count, err
+	},
+	"poll": func(a arguments) (int, error) {
+		records := view[unix.PollFd](a, 0, a.upTo(math.MaxInt32/8, 1))
+		for _, record := range records {
+			check(record.Fd < 0 || a.isOwn(int(record.Fd)), unix.EBADF)
+		}
+		return once(unix.Poll(records, a.int(2)))
+	},
+	"select": func(a arguments) (int, error) {
+		nfds := a.upTo(1024, 0)
+		reading, writing := &view[unix.FdSet](a, 1, 1)[0], &view[unix.FdSet](a, 2, 1)[0]
+		for fd := range nfds {
+			check(a.isOwn(fd) || !reading.IsSet(fd) && !writing.IsSet(fd), unix.EBADF)
+		}
+		timeout := unix.NsecToTimeval(int64(uint32(a.int(3))) * 1e6) // for ever is 49 days
+		return once(unix.Select(nfds, reading, writing, nil, &timeout))
+	},
+	"eventfd": func(a arguments) (int, error) { return a.eventfd, nil },
+	"eventfd_read": func(a arguments) (int, error) {
+		check(a.int(0) == a.eventfd, unix.EBADF)
+		_, err := unix.Read(a.eventfd, make([]byte, 8))
+		return 0, err
+	},
 
-	"listen": listen, "accept4": accept4, "recv": recv, "send": send, "sendv": sendv,
-	"sendfile": sendfile, "shutdown": shutdown, "close": closeOwn,
+	"listen": func(a arguments) (int, error) {
+		check(string(view[byte](a, 0, a.int(1))) == a.address, unix.EACCES)
+		return a.keep(a.listener, unix.Listen(a.listener, a.int(2)))
+	},
+	"accept4": func(a arguments) (int, error) {
+		listener, record := a.fd(0), &peer{}
+		if a.int(1) != 0 {
+			record = &view[peer](a, 1, 1)[0]
+		}
+		fd, from, err := unix.Accept4(listener, unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC)
+		switch from := from.(type) {
+		case *unix.SockaddrInet4:
+			*record = peer{family: unix.AF_INET, port: uint16(from.Port)}
+			copy(record.address[:], from.Addr[:])
+		case *unix.SockaddrInet6:
+			*record = peer{unix.AF_INET6, uint16(from.Port), from.Addr}
+		}
+		return a.keep(fd, err)
+	},
+	"recv": func(a arguments) (int, error) {
+		count, _, err := unix.Recvfrom(a.fd(0), view[byte](a, 1, a.int(2)), 0)
+		return count, err
+	},
+	"send": func(a arguments) (int, error) {
+		fd, flags := a.fd(0), a.sendFlags(3)
+		return unix.SendmsgN(fd, view[byte](a, 1, a.int(2)), nil, nil, flags)
+	},
+	"sendv": func(a arguments) (int, error) {
+		fd, pieces, flags := a.fd(0), make([][]byte, a.upTo(64, 2)), a.sendFlags(3)
+		for i, piece := range view[vector](a, 1, len(pieces)) {
+			pieces[i] = a.within(piece.pointer, int(piece.length))
+		}
+		return unix.SendmsgBuffers(fd, pieces, nil, nil, flags)
+	},
+	"sendfile": func(a arguments) (int, error) {
+		out, file, offset := a.fd(0), a.fd(1), a.offset(2)
+		return unix.Sendfile(out, file, &offset, a.upTo(math.MaxInt32, 3))
+	},
+	"shutdown": func(a arguments) (int, error) { return 0, unix.Shutdown(a.fd(0), a.int(1)) },
+	"close": func(a arguments) (int, error) {
+		check(a.own[a.int(0)], unix.EBADF)
+		delete(a.own, a.int(0)) // first: once closed, the number may be another's
+		return once(0, unix.Close(a.int(0)))
+	},
 
-	"openat2": openat2, "fstat": fstat, "pread": pread, "write": write,
+	"openat2": func(a arguments) (int, error) {
+		check(a.int(0) == 0, unix.EBADF)
+		noLinks := a.upTo(1, 3) * unix.RESOLVE_NO_SYMLINKS
+		path := string(view[byte](a, 1, a.int(2)))
+		check(len(path) <= 4095, unix.ENAMETOOLONG)
+		check(path != "" && path[0] != '/' && !strings.Contains(path, "\x00"), unix.EINVAL)
+		return a.keep(unix.Openat2(a.root, path, &unix.OpenHow{
+			Flags:   unix.O_RDONLY | unix.O_CLOEXEC | unix.O_NONBLOCK | unix.O_NOCTTY,
+			Resolve: uint64(noLinks) | unix.RESOLVE_BENEATH | unix.RESOLVE_NO_MAGICLINKS,
+		}))
+	},
+	"fstat": func(a arguments) (int, error) {
+		fd, record, facts := a.fd(0), &view[stat](a, 1, 1)[0], unix.Stat_t{}
+		err := unix.Fstat(fd, &facts)
+		size, mtime := float64(facts.Size), facts.Mtim
+		*record = stat{
+			facts.Dev, facts.Ino, size, float64(mtime.Sec), uint32(mtime.Nsec), facts.Mode,
+		}
+		return 0, err
+	},
+	"pread": func(a arguments) (int, error) {
+		fd, offset := a.fd(0), a.offset(3)
+		return unix.Pread(fd, view[byte](a, 1, a.int(2)), offset)
+	},
+	"write": func(a arguments) (int, error) {
+		check(a.int(0) == 0 && a.log >= 0, unix.EBADF)
+		return unix.Write(a.log, view[byte](a, 1, a.int(2)))
+	},
 }
 
-// Call is one system call and its checks: the descriptor, the values, the memory. Its error is an
-// errno.
-type Call func(*Grants, numbers) (int, error)
+// once is the outcome of a call that is not repeated: one that a signal has ended is done.
+func once(result int, err error) (int, error) {
+	if err == unix.EINTR {
+		return 0, nil
+	}
+	return result, err
+}
 
-// imported makes a call what WebAssembly can call; an errno becomes a negative result.
-func (g *Grants) imported(call Call) api.GoModuleFunc {
+// keep takes note of a descriptor that was opened for the guest.
+func (g *Grants) keep(fd int, err error) (int, error) {
+	if err == nil {
+		g.own[fd] = true
+	}
+	return fd, err
+}
+
+func (g *Grants) isOwn(fd int) bool { return fd == g.eventfd || g.own[fd] }
+
+// imported makes a call what WebAssembly can call: an errno becomes a negative result.
+func (g *Grants) imported(name string) api.GoModuleFunc {
 	return func(_ context.Context, module api.Module, stack []uint64) {
-		result, err := g.attempt(call, numbers{module.Memory(), stack})
+		result, err := attempt(calls[name], arguments{g, module.Memory(), stack})
 		if err != nil {
 			result = -int(err.(unix.Errno))
 		}
@@ -56,45 +182,17 @@ func (g *Grants) imported(call Call) api.GoModuleFunc {
 }
 
 // attempt repeats what a signal has interrupted, and ends what a check has ended.
-func (g *Grants) attempt(call Call, n numbers) (result int, err error) {
-	if call == nil {
-		return 0, unix.ENOSYS
-	}
+func attempt(call func(arguments) (int, error), a arguments) (result int, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = cause.(unix.Errno)
 		}
 	}()
-	for {
-		if result, err = call(g, n); err != unix.EINTR {
-			return result, err
-		}
+	check(call != nil, unix.ENOSYS)
+	for result, err = call(a); err == unix.EINTR; {
+		result, err = call(a)
 	}
-}
-
-// numbers are the arguments of a call, and the memory that some of them point into.
-type numbers struct {
-	memory api.Memory
-	stack  []uint64
-}
-
-func (n numbers) at(i int) int { return int(int32(n.stack[i])) }
-
-// span is the memory at argument i, to be read or written in place.
-func (n numbers) span(i, length int) []byte {
-	return within(n.memory, uint32(n.stack[i]), uint32(length))
-}
-
-func (n numbers) offset(i int) int64 {
-	offset := api.DecodeF64(n.stack[i])
-	check(offset >= 0 && offset <= mostOffset && offset == math.Trunc(offset), unix.EINVAL)
-	return int64(offset)
-}
-
-func within(memory api.Memory, pointer, length uint32) []byte {
-	bytes, ok := memory.Read(pointer, length)
-	check(ok, unix.EFAULT)
-	return bytes
+	return result, err
 }
 
 // check ends the call with an errno, see attempt, unless ok.
@@ -104,213 +202,46 @@ func check(ok bool, errno unix.Errno) {
 	}
 }
 
-func (g *Grants) isOwn(fd int) bool { return fd == g.eventfd || g.own[fd] }
-
-func (g *Grants) checkOwn(fds ...int) {
-	for _, fd := range fds {
-		check(g.isOwn(fd), unix.EBADF)
-	}
+// arguments are those of a call, and the memory that some of them point into.
+type arguments struct {
+	*Grants
+	memory api.Memory
+	stack  []uint64
 }
 
-// add takes note of a descriptor that was opened for the guest.
-func (g *Grants) add(fd int, err error) (int, error) {
-	if err == nil {
-		g.own[fd] = true
-	}
-	return fd, err
+func (a arguments) int(i int) int { return int(int32(a.stack[i])) }
+
+func (a arguments) fd(i int) int {
+	check(a.isOwn(a.int(i)), unix.EBADF)
+	return a.int(i)
 }
 
-// waited is the outcome of a wait: a signal ends it with nothing ready.
-func waited(count int, err error) (int, error) {
-	if err == unix.EINTR {
-		return 0, nil
-	}
-	return count, err
+func (a arguments) upTo(most, i int) int {
+	check(a.int(i) >= 0 && a.int(i) <= most, unix.EINVAL)
+	return a.int(i)
 }
 
-func epollCreate1(g *Grants, n numbers) (int, error) {
-	check(n.at(0) == 0, unix.EINVAL)
-	return g.add(unix.EpollCreate1(unix.EPOLL_CLOEXEC))
+func (a arguments) sendFlags(i int) int {
+	check(a.int(i)&^unix.MSG_MORE == 0, unix.EINVAL)
+	return a.int(i) | unix.MSG_NOSIGNAL
 }
 
-func epollCtl(g *Grants, n numbers) (int, error) {
-	g.checkOwn(n.at(0), n.at(2))
-	event := unix.EpollEvent{Events: uint32(n.stack[3]), Fd: int32(n.stack[4])} // Fd is the token
-	return 0, unix.EpollCtl(n.at(0), n.at(1), n.at(2), &event)
+func (a arguments) offset(i int) int64 {
+	offset := api.DecodeF64(a.stack[i])
+	check(offset >= 0 && offset <= 1<<53 && offset == math.Trunc(offset), unix.EINVAL)
+	return int64(offset)
 }
 
-func epollWait(g *Grants, n numbers) (int, error) {
-	g.checkOwn(n.at(0))
-	check(n.at(2) >= 1 && n.at(2) <= mostReady, unix.EINVAL)
-	records := n.span(1, n.at(2)*readySize)
-	count, err := waited(unix.EpollWait(n.at(0), g.ready[:n.at(2)], n.at(3)))
-	for i := range max(count, 0) {
-		le.PutUint32(records[i*readySize:], g.ready[i].Events)
-		le.PutUint32(records[i*readySize+4:], uint32(g.ready[i].Fd))
-	}
-	return count, err
+// view is the memory at argument i as count records, to be read and written in place.
+func view[T any](a arguments, i, count int) []T {
+	var record T
+	bytes := a.within(uint32(a.stack[i]), count*int(unsafe.Sizeof(record)))
+	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(bytes))), count)
 }
 
-func poll(g *Grants, n numbers) (int, error) {
-	check(n.at(1) >= 0 && n.at(1) <= math.MaxInt32/pollSize, unix.EINVAL)
-	records, fds := n.span(0, n.at(1)*pollSize), make([]unix.PollFd, n.at(1))
-	binary.Decode(records, le, fds)
-	for _, record := range fds {
-		check(record.Fd < 0 || g.isOwn(int(record.Fd)), unix.EBADF)
-	}
-	count, err := unix.Poll(fds, n.at(2))
-	binary.Encode(records, le, fds)
-	return waited(count, err)
-}
-
-func selectSets(g *Grants, n numbers) (int, error) {
-	check(n.at(0) >= 0 && n.at(0) <= mostSelected, unix.EINVAL)
-	var sets [2]unix.FdSet
-	records := [2][]byte{n.span(1, setSize), n.span(2, setSize)}
-	for i := range sets {
-		binary.Decode(records[i], le, &sets[i])
-		for fd := range mostSelected {
-			if fd >= n.at(0) {
-				sets[i].Clear(fd)
-			}
-			check(!sets[i].IsSet(fd) || g.isOwn(fd), unix.EBADF)
-		}
-	}
-	var timeout *unix.Timeval
-	if n.at(3) >= 0 {
-		left := unix.NsecToTimeval(int64(n.at(3)) * 1e6)
-		timeout = &left
-	}
-	count, err := unix.Select(n.at(0), &sets[0], &sets[1], nil, timeout)
-	for i := range sets {
-		if err == nil {
-			binary.Encode(records[i], le, &sets[i])
-		}
-	}
-	return waited(count, err)
-}
-
-func eventfd(g *Grants, _ numbers) (int, error) { return g.eventfd, nil }
-
-func eventfdRead(g *Grants, n numbers) (int, error) {
-	check(n.at(0) == g.eventfd, unix.EBADF)
-	_, err := unix.Read(g.eventfd, make([]byte, 8))
-	return 0, err
-}
-
-func listen(g *Grants, n numbers) (int, error) {
-	check(string(n.span(0, n.at(1))) == g.address, unix.EACCES)
-	return g.add(g.listener, unix.Listen(g.listener, n.at(2)))
-}
-
-func accept4(g *Grants, n numbers) (int, error) {
-	g.checkOwn(n.at(0))
-	record := make([]byte, peerSize)
-	if n.at(1) != 0 {
-		record = n.span(1, peerSize)
-	}
-	fd, peer, err := unix.Accept4(n.at(0), unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC)
-	switch peer := peer.(type) {
-	case *unix.SockaddrInet4:
-		writePeer(record, unix.AF_INET, peer.Port, peer.Addr[:])
-	case *unix.SockaddrInet6:
-		writePeer(record, unix.AF_INET6, peer.Port, peer.Addr[:])
-	}
-	return g.add(fd, err)
-}
-
-func writePeer(record []byte, family, port int, address []byte) {
-	le.PutUint16(record, uint16(family))
-	le.PutUint16(record[2:], uint16(port))
-	clear(record[copy(record[4:], address)+4:])
-}
-
-func recv(g *Grants, n numbers) (int, error) {
-	g.checkOwn(n.at(0))
-	count, _, err := unix.Recvfrom(n.at(0), n.span(1, n.at(2)), 0)
-	return count, err
-}
-
-func send(g *Grants, n numbers) (int, error) {
-	g.checkOwn(n.at(0))
-	check(n.at(3)&^unix.MSG_MORE == 0, unix.EINVAL)
-	return unix.SendmsgN(n.at(0), n.span(1, n.at(2)), nil, nil, n.at(3)|unix.MSG_NOSIGNAL)
-}
-
-func sendv(g *Grants, n numbers) (int, error) {
-	g.checkOwn(n.at(0))
-	count := n.at(2)
-	check(count >= 0 && count <= mostVectors && n.at(3)&^unix.MSG_MORE == 0, unix.EINVAL)
-	records, pieces := n.span(1, count*vectorSize), make([][]byte, count)
-	for i := range pieces {
-		pointer, length := le.Uint32(records[i*vectorSize:]), le.Uint32(records[i*vectorSize+4:])
-		pieces[i] = within(n.memory, pointer, length)
-	}
-	return unix.SendmsgBuffers(n.at(0), pieces, nil, nil, n.at(3)|unix.MSG_NOSIGNAL)
-}
-
-func sendfile(g *Grants, n numbers) (int, error) {
-	g.checkOwn(n.at(0), n.at(1))
-	offset := n.offset(2)
-	check(n.at(3) >= 0, unix.EINVAL)
-	return unix.Sendfile(n.at(0), n.at(1), &offset, n.at(3))
-}
-
-func shutdown(g *Grants, n numbers) (int, error) {
-	g.checkOwn(n.at(0))
-	return 0, unix.Shutdown(n.at(0), n.at(1))
-}
-
-func closeOwn(g *Grants, n numbers) (int, error) {
-	check(g.own[n.at(0)], unix.EBADF)
-	delete(g.own, n.at(0)) // first: once closed, the number may be another's
-	if err := unix.Close(n.at(0)); err != unix.EINTR {
-		return 0, err
-	}
-	return 0, nil // it is closed nevertheless
-}
-
-func openat2(g *Grants, n numbers) (int, error) {
-	check(n.at(0) == 0, unix.EBADF)
-	check(n.at(3) == 0 || n.at(3) == 1, unix.EINVAL)
-	path := string(n.span(1, n.at(2)))
-	check(len(path) <= longestPath, unix.ENAMETOOLONG)
-	check(path != "" && path[0] != '/' && !strings.Contains(path, "\x00"), unix.EINVAL)
-	resolve := uint64(0)
-	if n.at(3) == 1 {
-		resolve = unix.RESOLVE_NO_SYMLINKS
-	}
-	return g.add(openBeneath(int(g.root.Fd()), path, resolve))
-}
-
-// openBeneath opens a file beneath the directory root: the kernel sees to it that it is.
-func openBeneath(root int, path string, resolve uint64) (int, error) {
-	return unix.Openat2(root, path, &unix.OpenHow{
-		Flags:   unix.O_RDONLY | unix.O_CLOEXEC | unix.O_NONBLOCK | unix.O_NOCTTY,
-		Resolve: resolve | unix.RESOLVE_BENEATH | unix.RESOLVE_NO_MAGICLINKS,
-	})
-}
-
-func fstat(g *Grants, n numbers) (int, error) {
-	g.checkOwn(n.at(0))
-	record, facts := n.span(1, statSize), unix.Stat_t{}
-	err := unix.Fstat(n.at(0), &facts)
-	mtime := facts.Mtim
-	binary.Encode(record, le, struct {
-		Dev, Ino          uint64
-		Size, Mtime       float64
-		Nanoseconds, Mode uint32
-	}{facts.Dev, facts.Ino, float64(facts.Size), float64(mtime.Sec), uint32(mtime.Nsec), facts.Mode})
-	return 0, err
-}
-
-func pread(g *Grants, n numbers) (int, error) {
-	g.checkOwn(n.at(0))
-	offset := n.offset(3)
-	return unix.Pread(n.at(0), n.span(1, n.at(2)), offset)
-}
-
-func write(g *Grants, n numbers) (int, error) {
-	check(n.at(0) == 0 && g.log >= 0, unix.EBADF)
-	return unix.Write(g.log, n.span(1, n.at(2)))
+func (a arguments) within(pointer uint32, length int) []byte {
+	check(length >= 0 && length <= math.MaxInt32, unix.EFAULT)
+	bytes, ok := a.memory.Read(pointer, uint32(length))
+	check(ok, unix.EFAULT)
+	return bytes
 }

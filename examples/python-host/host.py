@@ -1,13 +1,10 @@
 """The web server server.wasm in a Python process; its event loop runs inside the sandbox.
 
-    python3 host.py DIR [--port PORT] [--host ADDRESS] [--defer-accept on|off]
-                        [--log-file FILE] [--grace-period MS] [--NAME VALUE]...
-
-Other pairs go to the guest as they are, --idle-timeout 5000 say: docs/abi.md lists them all.
 SIGTERM or Ctrl-C finishes what is in flight, for at most the grace period; a second one ends at
 once.
 """
 
+import argparse
 import os
 import signal
 import socket
@@ -21,49 +18,44 @@ import wasmtime
 from imports import Imports, open_beneath
 
 MODULE = Path(__file__).resolve().parents[2] / "build" / "server.wasm"
-DEFAULTS = {"--port": "7788", "--host": "127.0.0.1", "--grace-period": "10000",
-            "--defer-accept": "on", "--log-file": ""}
 COUNTERS = struct.Struct("<5d")  # requests, connections, bytes, open, busy, and more
 WASI = "wasi_snapshot_preview1"
 
 
-def main(words):
-    directory, own, others = read_command_line(words)
+def main():
+    own = command_line()
     try:
-        grace = int(own["--grace-period"])
-        is_deferred = own["--defer-accept"] == "on"
-        address, listener = open_listener(own["--host"], int(own["--port"]), is_deferred)
-        root = os.open(directory, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
-        logs = [open_log(own["--log-file"])] if own["--log-file"] else []
+        address, listener = open_listener(own.host, own.port, own.defer_accept == "on")
+        root = os.open(own.directory, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+        logs = [open_log(own.log_file)] if own.log_file else []
         os.close(open_beneath(root, b"."))  # the kernel has openat2, and we may read
-    except (OSError, ValueError, OverflowError) as error:
+    except (OSError, OverflowError) as error:
         sys.exit(f"error: {error}")
     eventfd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
     imports = Imports({address: listener}, root, eventfd, logs)
-    place = f"{os.path.abspath(directory)} at http://{address}/"
     try:
-        guest = Guest(["serve", "--listen", address, *others], imports)
+        guest = Guest(["serve", "--listen", address, *own.pairs], imports)
         guest.start()
         signals = signals_of(eventfd)
-        print(f"epollux in Python serving {place}", flush=True)
+        print(f"epollux in Python serving {own.directory} at http://{address}/", flush=True)
         while not signals:
-            guest.turn()
-        drain(guest, eventfd, grace)
+            guest.call("turn", -1)
+        drain(guest, eventfd, own.grace_period)
     except (wasmtime.Trap, wasmtime.WasmtimeError) as error:
         sys.exit(f"error: the guest has failed: {error}")
 
 
-def read_command_line(words):
-    """The directory, the values of our own options, the pairs that are the guest's."""
-    if not words or words[0].startswith("-"):
-        print(__doc__)
-        sys.exit(0 if "--help" in words else 2)
-    directory, *rest = words
-    if len(rest) % 2:
-        sys.exit(f"error: {rest[-1]}: value missing")
-    pairs = list(zip(rest[::2], rest[1::2]))
-    own = DEFAULTS | {name: value for name, value in pairs if name in DEFAULTS}
-    return directory, own, [word for pair in pairs if pair[0] not in DEFAULTS for word in pair]
+def command_line():
+    parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--port", type=int, default=7788, help="0 takes any free one")
+    parser.add_argument("--grace-period", type=int, default=10000, help="milliseconds")
+    parser.add_argument("--defer-accept", choices=("on", "off"), default="on")
+    parser.add_argument("--log-file", help="where the access log goes")
+    parser.add_argument("directory")
+    parser.add_argument("pairs", nargs=argparse.REMAINDER, metavar="--NAME VALUE",
+                        help="go to the guest as they are: docs/abi.md lists them all")
+    return parser.parse_args()
 
 
 def open_listener(host, port, is_deferred):
@@ -97,12 +89,12 @@ def signals_of(eventfd):
 
 
 def drain(guest, eventfd, grace):
-    busy = guest.counters()[4]
+    *_, busy = guest.counters()
     guest.call("drain")
     os.eventfd_write(eventfd, 1)
     print(f"stopping: {busy:.0f} request{'' if busy == 1 else 's'} in flight", flush=True)
     deadline = time.monotonic() + grace / 1000
-    while guest.turn(grace):
+    while guest.call("turn", grace) == 0:
         grace = int(1000 * (deadline - time.monotonic()))
         if grace <= 0:
             guest.call("stop")
@@ -144,12 +136,8 @@ class Guest:
         if result < 0:
             sys.exit(f"error: cannot start: {os.strerror(-result)}")
 
-    def turn(self, timeout=-1):
-        """One iteration of the event loop; False when the guest has drained."""
-        return self.call("turn", timeout) == 0
-
     def counters(self):
         return COUNTERS.unpack_from(self.imports.memory, self.call("counters"))
 
 
-main(sys.argv[1:])
+main()

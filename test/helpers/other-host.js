@@ -1,7 +1,7 @@
 // The server tests in another host of server.wasm: EPOLLUX_HOST is its command, words by spaces,
-// paths relative to the top. Such a host takes `DIR --port PORT --host ADDRESS --grace-period MS`,
-// `--defer-accept on|off`, `--log-file FILE` and pairs for its guest as docs/abi.md lists them: what
-// our own command line means is worked out here, with our own parser.
+// paths relative to the top. Such a host takes `--port PORT --host ADDRESS --grace-period MS`,
+// `--defer-accept on|off`, `--log-file FILE`, then DIR and pairs for its guest as docs/abi.md lists
+// them: what our own command line means is worked out here, with our own parser.
 
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
@@ -41,7 +41,7 @@ export function otherArguments(args) {
     port, host: host[0], "defer-accept": defer, "log-file": log, "grace-period": grace,
   };
   const ours = Object.entries(own).flatMap(([name, value]) => [`--${name}`, `${value}`]);
-  return [root, ...ours, ...pairs];
+  return [...ours, root, ...pairs];
 }
 
 /** The suite, for tests that only our own host can pass: in another one they are skipped. */

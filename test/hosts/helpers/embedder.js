@@ -6,8 +6,8 @@ import { runSuite } from "./command.js";
 const SUITE = ["test/run.js", "test/server", "test/modes/serve.js"];
 
 /**
- * An entry of this suite, see test/hosts/run.js.
- * @param {{ host: string, version: () => any, missing: string, command: string }} embedder
+ * An entry of this suite, see test/hosts/run.js; without a command it is our own host.
+ * @param {{ host: string, version: () => any, missing?: string, command?: string }} embedder
  */
 export function embedder({ command, ...facts }) {
   const run = () => runSuite(process.execPath, SUITE, { env: { EPOLLUX_HOST: command } });

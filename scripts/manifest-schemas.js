@@ -36,8 +36,9 @@ function essence(schema) {
   }));
 }
 
-function withoutStatus({ properties: { status: _, ...properties }, ...schema }) {
-  return { ...schema, properties };
+function withoutStatus(schema) {
+  const properties = Object.entries(schema.properties).filter(([name]) => name !== "status");
+  return { ...schema, properties: Object.fromEntries(properties) };
 }
 
 /** The kinds of one group and version, which are added with all that they refer to. */

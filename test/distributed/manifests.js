@@ -18,7 +18,7 @@ const documents = files.flatMap((file) =>
 
 /** A copy of a value in which `change` has broken something. */
 function broken(value, change) {
-  const copy = structuredClone(value);
+  const copy = JSON.parse(JSON.stringify(value));
   change(copy);
   return copy;
 }

@@ -1,27 +1,19 @@
 // The manifests of examples/distributed are valid by the schemas of those who read them, and the
 // schemas find what is not.
 
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 
-import { EXAMPLES, find, names, readToml, readYaml } from "./helpers/manifests.js";
-import { faultsAt, faultsOf } from "./helpers/schemas.js";
+import { broken, names, readYaml } from "./helpers/manifests.js";
+import { faultsOf } from "./helpers/schemas.js";
 
 const VALUES = "wasmcloud/hostgroup.yaml"; // of a Helm chart: no document of Kubernetes
-const CORE = "kubernetes.json#/definitions/io.k8s.api.core.v1";
 const files = names.filter((name) => name.endsWith(".yaml") && name !== VALUES);
 
 /** Every document, with the name of its file and its kind. */
 const documents = files.flatMap((file) =>
   readYaml(file).map((document) => ({ name: `${file}: ${document.kind}`, document })));
-
-/** A copy of a value in which `change` has broken something. */
-function broken(value, change) {
-  const copy = JSON.parse(JSON.stringify(value));
-  change(copy);
-  return copy;
-}
 
 const manifests = suite("manifests");
 
@@ -91,62 +83,6 @@ manifests("with a value of the wrong type, or without one, are refused", () => {
 });
 
 manifests.run();
-
-const spin = suite("spin.toml");
-const manifest = readToml("spin.toml");
-const faults = (value) => faultsOf(value, "spin.toml");
-
-spin("is valid", () => assert.equal(faults(manifest), []));
-
-spin("is refused when something is wrong with it", () => {
-  const changes = [
-    (copy) => (copy.spin_manifest_version = "2"),
-    (copy) => (copy.components = copy.component),
-    (copy) => delete copy.application.name,
-    (copy) => delete copy.trigger.http[0].route,
-    (copy) => (copy.trigger.http = copy.trigger.http[0]),
-    (copy) => delete copy.component.site.source,
-    (copy) => (copy.component.site.file = []),
-    (copy) => (copy.component.site.files = [{ source: "../../html" }]),
-    (copy) => (copy.component.site.files[0].destination = "site"),
-  ];
-  for (const change of changes) assert.ok(faults(broken(manifest, change)).length, `${change}`);
-});
-
-spin("sends every request to the handler, which is given the site alone", () => {
-  const [{ route, component }, ...others] = manifest.trigger.http;
-  assert.equal([route, others], ["/...", []]);
-  const { source, files: given } = manifest.component[component];
-  assert.is(new URL(source, EXAMPLES).href, new URL("../../build/handler.wasm", EXAMPLES).href);
-  assert.is(given.length, 1);
-  assert.ok(existsSync(new URL(`${given[0].source}/index.html`, EXAMPLES)));
-});
-
-spin.run();
-
-const wasmCloud = suite("wasmCloud");
-const [{ runtime: { hostGroups: [group] } }] = readYaml(VALUES);
-const workload = find(readYaml("wasmcloud/epollux.yaml"), "WorkloadDeployment").spec.template.spec;
-
-wasmCloud("hosts have a volume that Kubernetes knows", () => {
-  const [volume] = group.volumes;
-  const [mount] = group.volumeMounts;
-  assert.equal(faultsAt(`${CORE}.Volume`, volume), []);
-  assert.equal(faultsAt(`${CORE}.VolumeMount`, mount), []);
-  assert.is(mount.name, volume.name);
-  assert.ok(faultsAt(`${CORE}.Volume`, { ...volume, images: {} }).length);
-});
-
-wasmCloud("puts the component where the site is, and gives it that alone", () => {
-  assert.is(workload.hostSelector.hostgroup, group.name);
-  const [volume, ...others] = workload.volumes;
-  assert.equal([volume.hostPath.path, others], [group.volumeMounts[0].mountPath, []]);
-  assert.equal(workload.components[0].localResources.volumeMounts, [
-    { name: volume.name, mountPath: "/", readOnly: true },
-  ]);
-});
-
-wasmCloud.run();
 
 const schemas = suite("schemas");
 

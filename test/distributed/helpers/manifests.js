@@ -26,3 +26,10 @@ export function find(documents, kind) {
   if (found.length !== 1) throw new Error(`${found.length} documents are a ${kind}`);
   return found[0];
 }
+
+/** A copy of a value in which `change` has broken something. */
+export function broken(value, change) {
+  const copy = JSON.parse(JSON.stringify(value));
+  change(copy);
+  return copy;
+}

@@ -31,6 +31,7 @@ type Grants struct {
 	address                      string // of the listener
 	listener, root, log, eventfd int    // log may be -1: none
 	own                          map[int]bool
+	events                       [4096]unix.EpollEvent
 }
 
 // calls are the imports of server.wasm: each is one system call and its checks, of the descriptor,
@@ -45,7 +46,7 @@ var calls = map[string]func(arguments) (int, error){
 		return 0, unix.EpollCtl(a.fd(0), a.int(1), a.fd(2), &event)
 	},
 	"epoll_wait": func(a arguments) (int, error) {
-		epfd, events := a.fd(0), make([]unix.EpollEvent, a.upTo(4096, 2))
+		epfd, events := a.fd(0), a.events[:a.upTo(len(a.events), 2)]
 		check(len(events) > 0, unix.EINVAL)
 		records := view[ready](a, 1, len(events))
 		count, err := once(unix.EpollWait(epfd, events, a.int(3)))

@@ -149,7 +149,13 @@ var calls = map[string]func(arguments) (int, error){
 	},
 	"write": func(a arguments) (int, error) {
 		check(a.int(0) == 0 && a.log >= 0, unix.EBADF)
-		return unix.Write(a.log, view[byte](a, 1, a.int(2)))
+		text, facts := view[byte](a, 1, a.int(2)), unix.Stat_t{}
+		if err := unix.Fstat(a.log, &facts); err != nil {
+			return 0, err
+		}
+		isRegular := facts.Mode&unix.S_IFMT == unix.S_IFREG
+		check(isRegular || len(text) <= pipeBuf, unix.EMSGSIZE)
+		return unix.Write(a.log, text)
 	},
 }
 
@@ -197,6 +203,9 @@ func attempt(call func(arguments) (int, error), a arguments) (result int, err er
 }
 
 // check ends the call with an errno, see attempt, unless ok.
+// pipeBuf is how many bytes a pipe takes whole or not at all (pipe(7)).
+const pipeBuf = 4096
+
 func check(ok bool, errno unix.Errno) {
 	if !ok {
 		panic(errno)

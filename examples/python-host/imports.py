@@ -9,8 +9,9 @@ import ctypes
 import os
 import select
 import socket
+import stat
 import struct
-from errno import EACCES, EBADF, EFAULT, EINVAL, ENAMETOOLONG, ENOSYS, ENOTSOCK
+from errno import EACCES, EBADF, EFAULT, EINVAL, EMSGSIZE, ENAMETOOLONG, ENOSYS, ENOTSOCK
 
 READY = struct.Struct("<II")  # events, token
 POLL = struct.Struct("<iHH")  # fd, events, revents
@@ -223,4 +224,7 @@ class Imports:
 
     def write(self, log, pointer, length):
         check(0 <= log < len(self._logs), EBADF)
-        return os.write(self._logs[log], self._span(pointer, length))
+        span, descriptor = self._span(pointer, length), self._logs[log]
+        is_regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
+        check(is_regular or length <= select.PIPE_BUF, EMSGSIZE)
+        return os.write(descriptor, span)

@@ -1,14 +1,14 @@
-// Bytes of a stranger, made fit for a terminal: what is valid UTF-8 (Unicode 15, table 3-7) and no
-// control character stays as it is; everything else becomes `\n`, `\r`, `\t`, `\\` or `\xNN`. So no
-// input can forge a line or speak to the terminal, and the bytes can be told from the text.
+// Bytes of a stranger, made fit for a terminal: what is valid UTF-8 and no control character stays as
+// it is; everything else becomes `\n`, `\r`, `\t`, `\\` or `\xNN`. So no input can forge a line or
+// speak to the terminal, and the bytes can be told from the text.
+
+import { CUT, isContinuation, sequenceAt } from "../bytes/utf8";
 
 /** The most that one byte becomes. */
 export const MAX_ESCAPED: u32 = 4;
 
 /** The longest beginning of a sequence that can be cut off. */
 export const MAX_CUT: u32 = 3;
-
-const CUT: i32 = -1;
 
 /** Writes [at, end) at `to`, escaped; returns the position behind it. */
 export function escape(at: usize, end: usize, to: usize): usize {
@@ -31,40 +31,6 @@ export function cutLength(from: usize, end: usize): u32 {
     return sequenceAt(at, end) == CUT ? length : 0;
   }
   return 0;
-}
-
-/** Length of the UTF-8 sequence that begins at `at`; 0 if none does, CUT if `end` comes too soon. */
-function sequenceAt(at: usize, end: usize): i32 {
-  const lead: u32 = load<u8>(at);
-  if (lead < 0x80) return 1;
-  if (lead < 0xc2 || lead > 0xf4) return 0;
-  const length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  for (let i = 1; i < length; i++) {
-    if (at + i == end) return CUT;
-    const byte: u32 = load<u8>(at + i);
-    if (!isContinuation(byte) || (i == 1 && !canFollow(lead, byte))) return 0;
-  }
-  return length;
-}
-
-function isContinuation(byte: u32): bool {
-  return (byte & 0xc0) == 0x80;
-}
-
-/** Neither a longer form than needed, nor a surrogate, nor above U+10FFFF. */
-function canFollow(lead: u32, second: u32): bool {
-  switch (lead) {
-    case 0xe0:
-      return second >= 0xa0;
-    case 0xed:
-      return second < 0xa0;
-    case 0xf0:
-      return second >= 0x90;
-    case 0xf4:
-      return second < 0x90;
-    default:
-      return true;
-  }
 }
 
 /** C0, DEL and C1 controls; the backslash too, because it begins an escape. */

@@ -24,9 +24,11 @@ import { Listeners } from "./loop/listeners";
 import { Loop } from "./loop/loop";
 import { Pool } from "./loop/pool";
 import { Slots } from "./loop/slots";
+import { commandLine } from "./platform/arguments";
 import { Clock, microseconds } from "./platform/clock";
 import { Counters, counters as record } from "./platform/counters";
 import { PeerRecord } from "./platform/layout";
+import { printMessage } from "./platform/message";
 import { metrics as more } from "./platform/metrics";
 import { createPoller, pollerSize } from "./poller/choose";
 import { Cache } from "./static/cache";
@@ -207,12 +209,12 @@ let server = changetype<Server>(0);
 
 export function configure(): i32 {
   const config = new Config();
-  let fault = config.read(process.argv);
+  let fault = config.read(commandLine());
   if (fault == "" && Server.arenaSize(config) > MAX_ARENA) {
     fault = "more than 1 GiB of memory: lower --max-connections, --max-buffers or --cache-size";
   }
   if (fault != "") {
-    process.stderr.write("error: " + fault + "\n");
+    printMessage("error: " + fault + "\n");
     return BAD_ARGUMENT;
   }
   server = Server.build(config);

@@ -7,8 +7,10 @@ import { Listeners } from "./loop/listeners";
 import { Loop } from "./loop/loop";
 import { Pool } from "./loop/pool";
 import { Slots } from "./loop/slots";
+import { commandLine } from "./platform/arguments";
 import { Clock } from "./platform/clock";
 import { PeerRecord } from "./platform/layout";
+import { printMessage } from "./platform/message";
 import { randomSeed } from "./platform/random";
 import { createPoller, pollerSize } from "./poller/choose";
 import { Connections } from "./tcp/connections";
@@ -103,9 +105,9 @@ function buildLoad(args: string[]): string {
 }
 
 export function configure(): i32 {
-  const fault = build(process.argv);
+  const fault = build(commandLine());
   if (fault == "") return 0;
-  process.stderr.write("error: " + fault + "\n");
+  printMessage("error: " + fault + "\n");
   return BAD_ARGUMENT;
 }
 

@@ -1,11 +1,11 @@
 // Reading the arguments: pairs `--name value` (docs/abi.md). The host has checked them already; what
 // is checked again here protects other embedders. Each mode extends this with what it knows.
 
-import { isPoller } from "./poller/choose";
+import { DEFAULT_POLLER, isPoller } from "./poller/choose";
 
 /** What every mode knows. */
 export abstract class Arguments {
-  poller: string = "epoll";
+  poller: string = DEFAULT_POLLER;
   isEdgeTriggered: bool = false;
 
   /** Reads what stands behind the mode; the text of the first fault, or "". */

@@ -4,37 +4,37 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { writeMediaTypes } from "./media-types.js";
 
-const ENTRIES = {
-  server: "assembly/server.ts",
-  tcp: "assembly/tcp.ts",
-  parser: "assembly/parser.ts",
-  "parser-scalar": "assembly/parser.ts",
-  "parser-component": "assembly/parser-component.ts",
+/** In asconfig.json asc would look for a package of that name. */
+const COMPONENT = ["--transform", "./scripts/component-names.js"];
+
+/** The entry of each target; its platform (see compile-wasm.js), or none; more arguments of asc. */
+const TARGETS = {
+  server: ["assembly/server.ts", ""],
+  tcp: ["assembly/tcp.ts", ""],
+  parser: ["assembly/parser.ts", ""],
+  "parser-scalar": ["assembly/parser.ts", ""],
+  "parser-component": ["assembly/parser-component.ts", "", ...COMPONENT],
 };
-/** What asc does not take from asconfig.json: it would look for a package of that name. */
-const ARGUMENTS = { "parser-component": ["--transform", "./scripts/component-names.js"] };
 
 const top = fileURLToPath(new URL("..", import.meta.url));
-const asc = createRequire(import.meta.url).resolve("assemblyscript/bin/asc.js");
-const { targets } = JSON.parse(readFileSync(`${top}/asconfig.json`, "utf8"));
+const compiler = fileURLToPath(new URL("compile-wasm.js", import.meta.url));
 
 /** A process of its own for each target: asc keeps the library of one target for the next. */
 async function build(target) {
-  const args = [asc, ENTRIES[target], "--target", target, ...(ARGUMENTS[target] ?? [])];
+  const [entry, ...rest] = TARGETS[target];
+  const args = [compiler, entry, target, ...rest];
   const child = spawn(process.execPath, args, { cwd: top, stdio: "inherit" });
   const [code] = await once(child, "exit");
   if (code !== 0) process.exitCode = 1;
 }
 
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(targets);
-const unknown = wanted.find((target) => !(target in ENTRIES));
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(TARGETS);
+const unknown = wanted.find((target) => !(target in TARGETS));
 if (unknown) {
-  console.error(`error: no such target: ${unknown} (${Object.keys(ENTRIES).join(", ")})`);
+  console.error(`error: no such target: ${unknown} (${Object.keys(TARGETS).join(", ")})`);
   process.exit(2);
 }
 writeMediaTypes(new URL("../build/media-types.ts", import.meta.url));

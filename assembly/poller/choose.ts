@@ -8,6 +8,8 @@ import { PollPoller } from "./poll";
 import { Poller } from "./poller";
 import { SelectPoller } from "./select";
 
+export const DEFAULT_POLLER = "epoll";
+
 export function isPoller(name: string): bool {
   return name == "epoll" || name == "poll" || name == "select" || name == "busy";
 }

@@ -8,7 +8,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { transpileBytes } from "@bytecodealliance/jco-transpile";
 import { $init, generateTypes } from "@bytecodealliance/jco-transpile/component";
-import { componentEmbed, componentNew } from "@bytecodealliance/jco-transpile/wasm-tools";
+import { buildComponent } from "./build-component.js";
 
 const WORLD = "parser";
 /** What jco's code asks at every step: slow, and in Deno a thing that needs a permission. */
@@ -20,14 +20,6 @@ const top = new URL("../", import.meta.url);
 const output = new URL("build/parser/", top);
 const site = new URL("html/parser/build/", top);
 const witSource = readFileSync(new URL("wit/parser.wit", top), "utf8");
-
-/** @returns {Promise<Uint8Array>} the component */
-async function makeComponent() {
-  const binary = readFileSync(new URL("build/parser-core.wasm", top));
-  // AssemblyScript's strings are UTF-16, and so are those of its component.
-  const options = { witSource, binary, world: WORLD, stringEncoding: "utf16" };
-  return await componentNew(await componentEmbed(options));
-}
 
 /** @returns {Promise<Record<string, string | Uint8Array>>} component.js and its module */
 async function transpile(component) {
@@ -54,7 +46,13 @@ async function types() {
   return source.replace("limits: Limits | undefined", "limits?: Limits");
 }
 
-const component = await makeComponent();
+const component = await buildComponent({
+  core: "build/parser-core.wasm",
+  wit: ["wit/parser.wit"],
+  world: WORLD,
+  // As AssemblyScript has its strings.
+  stringEncoding: "utf16",
+});
 writeFileSync(new URL("build/parser.component.wasm", top), component);
 rmSync(output, { recursive: true, force: true });
 mkdirSync(output, { recursive: true });

@@ -1,23 +1,25 @@
-// A transform of asc: the exports of assembly/parser-component.ts get the names that the component
-// model has for the functions of wit/parser.wit, which no name in AssemblyScript can spell.
+// A transform of asc: the exports of a component's entry get the names that the component model has
+// for the functions of its world, which no name in AssemblyScript can spell.
 
 import { Transform } from "assemblyscript/transform";
 
-const ENTRY = "assembly/parser-component";
-const INTERFACE = "epollux:parser/request@0.1.0";
+const REQUEST = "epollux:parser/request@0.1.0";
 
-/** Of a function of the entry, the exports it becomes. */
+/** Of each entry, and each function of it, the exports it becomes. */
 const NAMES = {
-  parse: [`${INTERFACE}#parse`],
-  parseChunked: [`${INTERFACE}#parse-chunked`],
-  free: [`cabi_post_${INTERFACE}#parse`, `cabi_post_${INTERFACE}#parse-chunked`],
+  "assembly/parser-component": {
+    parse: [`${REQUEST}#parse`],
+    parseChunked: [`${REQUEST}#parse-chunked`],
+    free: [`cabi_post_${REQUEST}#parse`, `cabi_post_${REQUEST}#parse-chunked`],
+  },
 };
 
 export default class extends Transform {
   afterCompile(module) {
-    for (const [name, exports] of Object.entries(NAMES)) {
+    const { internalPath } = this.program.sources.find((source) => source.internalPath in NAMES);
+    for (const [name, exports] of Object.entries(NAMES[internalPath])) {
       module.removeExport(name);
-      for (const exported of exports) module.addFunctionExport(`${ENTRY}/${name}`, exported);
+      for (const exported of exports) module.addFunctionExport(`${internalPath}/${name}`, exported);
     }
   }
 }

@@ -28,6 +28,9 @@ const OUTSIDE = {
   static: [/^build\/media-types$/],
 };
 
+/** Entries that are compiled for the platform "wasi": see scripts/compile-wasm.js. */
+const WASI_ENTRIES = [];
+
 const files = readdirSync(guest, { recursive: true }).filter((name) => name.endsWith(".ts"));
 
 /** Each import line: the file, its room, and what it names. */
@@ -77,9 +80,17 @@ rooms("a forbidden arrow is noticed", () => {
   assert.is(violation("static/site.ts", "../http/reply"), undefined);
 });
 
-rooms("imports from the host are declared in platform/imports.ts only", () => {
+rooms("imports from the host are declared in platform/imports.ts, and of WASI in bindings, only", () => {
   const declaring = files.filter((file) => /@external/.test(readFileSync(join(guest, file), "utf8")));
-  assert.equal(declaring, ["platform/imports.ts"]);
+  const others = declaring.filter((file) => !file.startsWith("platform/wasi/bindings/"));
+  assert.equal(others, ["platform/imports.ts"]);
+});
+
+rooms("what there is for WASI alone is imported by what is for WASI alone, and by its entries", () => {
+  const isForWasi = (file) => file.includes("/wasi/");
+  const importing = files.filter((file) => importsOf(file).some((name) => isForWasi(`${name}/`)));
+  const strays = importing.filter((file) => !isForWasi(file) && !WASI_ENTRIES.includes(file));
+  assert.equal(strays, []);
 });
 
 rooms.run();

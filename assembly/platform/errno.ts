@@ -3,7 +3,9 @@
 // network or the disk, and ends what was being done.
 
 export const EPERM: i32 = 1;
+export const ENOENT: i32 = 2;
 export const EIO: i32 = 5;
+export const ENXIO: i32 = 6;
 export const EBADF: i32 = 9;
 export const EAGAIN: i32 = 11;
 export const ENOMEM: i32 = 12;

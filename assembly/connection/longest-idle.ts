@@ -13,6 +13,9 @@ const MOST: i32 = 64;
 /** So many slots are looked at in a tick, in turn: more would hold up those that are served. */
 const MAX_LOOKED_AT: i32 = 16384;
 
+/** Keeps it above 0 even when the server has not been there for as long as the timeout. */
+const BASE: u32 = u32.MAX_VALUE >> 1;
+
 /**
  * ```
  * 0       4            8
@@ -21,7 +24,7 @@ const MAX_LOOKED_AT: i32 = 16384;
  */
 @unmanaged
 class Found {
-  /** The tick since which it has been idle. */
+  /** The tick since which it has been idle, and BASE; less of those that linger. */
   since: u32;
   connection: Connection;
 }
@@ -59,6 +62,8 @@ export class LongestIdle {
 
   private insert(connection: Connection, share: i32): void {
     const since = this.sinceOf(connection);
+    // Who has only just come has a request on the way, as a rule.
+    if (since == this.clock.tick + BASE) return;
     let i = this.count;
     if (i < share) this.count++;
     else if (foundAt(--i).since <= since) return;
@@ -75,8 +80,7 @@ export class LongestIdle {
     if (connection.state == State.Lingering) return connection.deadline;
     const limits = this.limits;
     const timeoutMs = connection.requests > 0 ? limits.idleTimeoutMs : limits.headerTimeoutMs;
-    // Above 0 even when the server has not been there for as long as the timeout.
-    return connection.deadline + (u32.MAX_VALUE >> 1) - timeoutMs / TICK_MS;
+    return connection.deadline + BASE - timeoutMs / TICK_MS;
   }
 }
 

@@ -1,14 +1,14 @@
-// A line for people on standard error: at the start, and before the end.
+// A line for people, as a rule on standard error: at the start, and before the end.
 
 import { STDERR, write } from "./stdio";
 
-/** Writes all of it, unless standard error takes no more; nothing can be done about that. */
-export function printMessage(text: string): void {
+/** Writes all of it, unless nothing more is taken; nothing can be done about that. */
+export function printMessage(text: string, fd: i32 = STDERR): void {
   const bytes = String.UTF8.encode(text);
   let at = changetype<usize>(bytes);
   const end = at + bytes.byteLength;
   while (at < end) {
-    const written = write(STDERR, at, <u32>(end - at));
+    const written = write(fd, at, <u32>(end - at));
     if (written <= 0) return;
     at += written;
   }

@@ -3,7 +3,10 @@
 
 import { EBADF, EMFILE } from "../errno";
 
-/** A place in the table; each kind of descriptor has a class that extends this, of at most SIZE bytes. */
+/** What ends a descriptor answers 0, or this if that takes time: it calls `freeDescriptor` then. */
+export const LATER: i32 = 1;
+
+/** A place in the table. Each kind of descriptor has a class that extends this, up to SIZE bytes. */
 @unmanaged
 export class Descriptor {
   /** Index in the function table of what ends one of this kind. */
@@ -51,9 +54,13 @@ export function close(fd: i32): i32 {
   if (<u32>fd >= <u32>reached) return -EBADF;
   const descriptor = descriptorAt(fd);
   if (descriptor.end == 0) return -EBADF;
-  const result = call_indirect<i32>(descriptor.end, descriptor);
+  if (call_indirect<i32>(descriptor.end, descriptor) == LATER) descriptor.end = 0;
+  else freeDescriptor(descriptor);
+  return 0;
+}
+
+export function freeDescriptor(descriptor: Descriptor): void {
   descriptor.end = 0;
   descriptor.next = free;
-  free = fd;
-  return result;
+  free = <i32>((changetype<usize>(descriptor) - table) / SIZE);
 }

@@ -1,6 +1,21 @@
 // Error codes of WASI as the numbers that Linux has for them.
 
-import { EACCES, EAGAIN, EBADF, EINVAL, EIO, ENOMEM, ENOSPC, EPIPE } from "../errno";
+import {
+  EACCES,
+  EADDRINUSE,
+  EADDRNOTAVAIL,
+  EAGAIN,
+  EBADF,
+  ECONNRESET,
+  EINVAL,
+  EIO,
+  EMFILE,
+  ENOENT,
+  ENOMEM,
+  ENOSPC,
+  ENXIO,
+  EPIPE,
+} from "../errno";
 
 const EXDEV: u8 = 18;
 
@@ -26,7 +41,7 @@ const filesystem = memory.data<u8>([
   90, // message-size
   36, // name-too-long
   19, // no-device
-  2, // no-entry
+  <u8>ENOENT,
   37, // no-lock
   <u8>ENOMEM,
   <u8>ENOSPC,
@@ -35,7 +50,7 @@ const filesystem = memory.data<u8>([
   131, // not-recoverable
   95, // unsupported
   25, // no-tty
-  6, // no-such-device
+  <u8>ENXIO,
   75, // overflow
   EXDEV, // not-permitted: what a host answers to a path that leaves the directory
   <u8>EPIPE,
@@ -47,4 +62,45 @@ const filesystem = memory.data<u8>([
 
 export function errnoOfFilesystem(code: u32): i32 {
   return load<u8>(filesystem + code);
+}
+
+/** WASI has no code for want of descriptors: of what needs one, `io` is that as a rule. */
+export function errnoOfOpening(code: u32): i32 {
+  const errno = errnoOfFilesystem(code);
+  return errno == EIO ? EMFILE : errno;
+}
+
+/** Of wasi:sockets, in the order of its enum `error-code`; those of name look-up cannot come. */
+const network = memory.data<u8>([
+  <u8>EIO, // unknown
+  <u8>EACCES,
+  95, // not-supported
+  <u8>EINVAL,
+  <u8>ENOMEM,
+  110, // timeout
+  114, // concurrency-conflict
+  <u8>EINVAL, // not-in-progress
+  <u8>EAGAIN,
+  <u8>EINVAL, // invalid-state
+  <u8>EMFILE, // new-socket-limit
+  <u8>EADDRNOTAVAIL,
+  <u8>EADDRINUSE,
+  113, // remote-unreachable
+  111, // connection-refused
+  <u8>ECONNRESET,
+  103, // connection-aborted
+  90, // datagram-too-large
+  <u8>EIO, // name-unresolvable
+  <u8>EIO, // temporary-resolver-failure
+  <u8>EIO, // permanent-resolver-failure
+]);
+
+export function errnoOfNetwork(code: u32): i32 {
+  return load<u8>(network + code);
+}
+
+/** Likewise, of accepting, `unknown`. */
+export function errnoOfAccepting(code: u32): i32 {
+  const errno = errnoOfNetwork(code);
+  return errno == EIO ? EMFILE : errno;
 }

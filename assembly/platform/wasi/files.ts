@@ -2,7 +2,7 @@
 // `..` or a symbolic link says.
 
 import { isUtf8 } from "../../bytes/utf8";
-import { EBADF, EINVAL, EIO, ENOENT, ENXIO } from "../errno";
+import { EBADF, EINVAL, ENOENT, ENXIO } from "../errno";
 import { StatRecord } from "../layout";
 import {
   descriptor_drop,
@@ -14,7 +14,7 @@ import {
 } from "./bindings/filesystem";
 import { expectLists, isError, result } from "./canonical";
 import { close, Descriptor, descriptorAt, takeDescriptor } from "./descriptors";
-import { errnoOfFilesystem } from "./error-codes";
+import { errnoOfFilesystem, errnoOfOpening } from "./error-codes";
 import { root } from "./roots";
 
 const SYMLINK_FOLLOW: u32 = 1;
@@ -70,11 +70,11 @@ export function openat2(rootNumber: i32, path: usize, length: i32, flags: i32): 
   // A path is a string here, and a string that is not UTF-8 would end the instance.
   if (!isUtf8(path, path + length)) return -ENOENT;
   descriptor_stat_at(root, SYMLINK_FOLLOW, path, length, result);
-  if (isError()) return failure(8);
+  if (isError()) return -errnoOfOpening(load<u8>(result, 8));
   const type = load<u8>(result, 8);
   if (type != DescriptorType.RegularFile && type != DescriptorType.Directory) return -ENXIO;
   descriptor_open_at(root, SYMLINK_FOLLOW, path, length, 0, FLAG_READ, result);
-  if (isError()) return failure(4);
+  if (isError()) return -errnoOfOpening(load<u8>(result, 4));
   const handle = load<u32>(result, 4);
   const fd = takeDescriptor(handle, endFile);
   if (fd < 0) {
@@ -125,12 +125,6 @@ function modeOf(type: u8): u32 {
 export function pread(fd: i32, buffer: usize, length: i32, offset: f64): i32 {
   expectLists(buffer, length);
   descriptor_read(descriptorAt(fd).handle, length, <u64>offset, result);
-  if (isError()) return failure(4);
-  return readBytes(buffer);
+  return isError() ? failure(4) : load<i32>(result, 8);
 }
 
-/** How many bytes a read returned, which the host was told to put at `buffer`. */
-function readBytes(buffer: usize): i32 {
-  const length = load<i32>(result, 8);
-  return length == 0 || load<usize>(result, 4) == buffer ? length : -EIO;
-}

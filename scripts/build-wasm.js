@@ -14,6 +14,7 @@ const COMPONENT = ["--transform", "./scripts/component-names.js"];
 const TARGETS = {
   server: ["assembly/server.ts", ""],
   tcp: ["assembly/tcp.ts", ""],
+  command: ["assembly/command.ts", "wasi", ...COMPONENT],
   parser: ["assembly/parser.ts", ""],
   "parser-scalar": ["assembly/parser.ts", ""],
   "parser-component": ["assembly/parser-component.ts", "", ...COMPONENT],

@@ -7,6 +7,9 @@ const REQUEST = "epollux:parser/request@0.1.0";
 
 /** Of each entry, and each function of it, the exports it becomes. */
 const NAMES = {
+  "assembly/command": {
+    run: ["wasi:cli/run@0.2.0#run"],
+  },
   "assembly/parser-component": {
     parse: [`${REQUEST}#parse`],
     parseChunked: [`${REQUEST}#parse-chunked`],

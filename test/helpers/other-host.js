@@ -24,6 +24,28 @@ const EXCEPTIONS = {
   workers: "several workers, or several addresses",
 };
 
+/** What a host can be without: EPOLLUX_HOST_LACKS names what it lacks, words by spaces. */
+const FEATURES = {
+  signals: "a host that is told to end, and lets the guest end its work",
+  log: "an access log in a file, complete when the host has ended",
+  directory: "a host that tells which directory it serves",
+  pollers: "pollers to choose from",
+  deferral: "sockets that are accepted together with their first request",
+  bothFamilies: "a socket that takes IPv4 beside IPv6",
+  abandoning: "sends that can be given up when they are under way",
+  quietEnd: "connections whose end nobody else has to wait for",
+  halfClose: "sockets whose sending side alone can be shut down",
+  backslashes: "backslashes in file names, where they separate nothing",
+  shortage: "a host that says when it is out of descriptors",
+  readErrors: "a host that says when a file cannot be read",
+  thrift: "a host that needs little memory of its own",
+  anyName: "file names that are no UTF-8",
+  anyTime: "files older than 1970",
+};
+const lacks = process.env.EPOLLUX_HOST_LACKS?.split(" ").filter(Boolean) ?? [];
+const unknown = lacks.find((word) => !(word in FEATURES));
+if (unknown) throw new Error(`EPOLLUX_HOST_LACKS: no such feature: ${unknown}`);
+
 /** Its command; undefined when our own host is meant. */
 export const otherHost = words?.map((word) => {
   const path = resolve(top, word);
@@ -50,5 +72,18 @@ export function oursAlone(suite, exception) {
   if (!reason) throw new Error(`no such exception: ${exception}`);
   if (!otherHost) return suite;
   console.log(`skipped: ${reason}`);
+  return suite.skip;
+}
+
+/** Does the host under test have this? */
+export function has(feature) {
+  if (!(feature in FEATURES)) throw new Error(`no such feature: ${feature}`);
+  return !lacks.includes(feature);
+}
+
+/** The suite, for tests that need a feature of the host: in one without it they are skipped. */
+export function needing(suite, feature) {
+  if (has(feature)) return suite;
+  console.log(`skipped: ${FEATURES[feature]}`);
   return suite.skip;
 }

@@ -9,7 +9,7 @@ import { encodeSegment } from "../conformance/request.js";
 import {
   ask, connect, get, head, lines, makeRoot, request, statuses, stopCleanly, talk, withServer,
 } from "../helpers/fixture.js";
-import { oursAlone } from "../helpers/other-host.js";
+import { needing, oursAlone } from "../helpers/other-host.js";
 import { startServer } from "../helpers/server.js";
 
 const MTIME = Date.UTC(2024, 1, 29, 23, 59, 58);
@@ -148,7 +148,8 @@ const NAMES = [
 
 for (const name of NAMES) {
   const shown = JSON.stringify(name).slice(0, 40);
-  basics(`a file called ${shown} is found under its encoded name`, async () => {
+  const test = name.includes("\\") ? needing(basics, "backslashes") : basics;
+  test(`a file called ${shown} is found under its encoded name`, async () => {
     root.file(`names/${name}`, `content of ${name}`);
     const response = await ask(server, get(`/names/${encodeSegment(name)}`));
     assert.is(response.status, 200);
@@ -156,7 +157,7 @@ for (const name of NAMES) {
   });
 }
 
-basics("a file name that is no UTF-8 is found by its bytes", async () => {
+needing(basics, "anyName")("a file name that is no UTF-8 is found by its bytes", async () => {
   writeFileSync(Buffer.from(root.file("caf\xe9.txt"), "latin1"), "latin 1");
   assert.is((await ask(server, get("/caf%E9.txt"))).content.toString(), "latin 1");
 });

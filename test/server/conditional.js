@@ -6,6 +6,7 @@ import * as assert from "uvu/assert";
 
 import { asctimeDate, imfFixdate, rfc850Date } from "../conformance/dates.js";
 import { ask, get, head, makeRoot, request, stopCleanly } from "../helpers/fixture.js";
+import { needing } from "../helpers/other-host.js";
 import { startServer } from "../helpers/server.js";
 
 const WHEN = Date.UTC(2023, 10, 5, 7, 8, 9);
@@ -145,7 +146,7 @@ conditional("a file from the future is as old as its answer", async () => {
   assert.ok(Date.parse(response.get("last-modified")) <= Date.parse(response.get("date")));
 });
 
-conditional("a file older than 1970 has a date", async () => {
+needing(conditional, "anyTime")("a file older than 1970 has a date", async () => {
   root.file("old.txt", "old");
   utimesSync(root.file("old.txt"), new Date(-86_400_000), new Date(-86_400_000));
   const response = await ask(server, get("/old.txt"));

@@ -7,7 +7,7 @@ import {
   connect, get, lines, makeGuest, makeRoot, read, request, statuses, stopCleanly, talk, withContent,
   withServer,
 } from "../helpers/fixture.js";
-import { oursAlone } from "../helpers/other-host.js";
+import { needing, oursAlone } from "../helpers/other-host.js";
 import { startServer } from "../helpers/server.js";
 
 const SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -16,6 +16,7 @@ const server = await startServer({ root: root.path });
 
 const content = suite("content");
 const byHand = oursAlone(content, "byHand");
+const halfClosing = needing(content, "halfClose");
 content.after(() => stopCleanly(server));
 
 const chunked = (body, ...fields) =>
@@ -167,7 +168,7 @@ content("an HTTP/1.0 client is not sent 100", async () => {
   assert.is(interim.length, 0);
 });
 
-content("a client that sends all of a refused content can read the answer", async () => {
+halfClosing("a client that sends all of a refused content can read the answer", async () => {
   const bytes = withContent("GET", "/hello.txt", "x".repeat(1_500_000));
   await isRefused(bytes, 413);
 });

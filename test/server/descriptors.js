@@ -10,7 +10,7 @@ import {
   ask, bytesOf, connect, cpuMsOf, descriptorsOf, Download, get, makeRoot, read, sha256, statuses,
   withServer,
 } from "../helpers/fixture.js";
-import { oursAlone } from "../helpers/other-host.js";
+import { needing, oursAlone } from "../helpers/other-host.js";
 import { startServer } from "../helpers/server.js";
 
 const LARGE = bytesOf(300_000);
@@ -27,6 +27,7 @@ if (!hasPrlimit) console.log("skipped: descriptors that run out (no prlimit)");
 
 const descriptors = suite("descriptors");
 const fitted = oursAlone(descriptors, "fitted");
+const shortage = needing(descriptors, "shortage");
 
 /** How busy a CPU is with the server while this happens; 1 is one core. */
 async function loadDuring(server, work) {
@@ -80,7 +81,7 @@ async function withoutDescriptors(server, use) {
 
 if (hasPrlimit) {
   for (const trigger of ["edge", "level"]) {
-    descriptors(`who cannot be accepted waits, and nothing spins (${trigger})`, async () => {
+    shortage(`who cannot be accepted waits, and nothing spins (${trigger})`, async () => {
       const args = ["--trigger", trigger];
       await withServer({ root: root.path, args }, async (server) => {
         const busy = await connect(server);
@@ -107,7 +108,7 @@ if (hasPrlimit) {
     });
   }
 
-  descriptors("a file that cannot be opened for want of one is 503 and not remembered", async () => {
+  shortage("a file that cannot be opened for want of one is 503 and not remembered", async () => {
     await withServer({ root: root.path }, async (server) => {
       const wire = await connect(server);
       const answer = async (path) => {
@@ -142,7 +143,7 @@ if (hasPrlimit) {
     });
   });
 
-  descriptors("a copy that was used for want of one is compared again at once", async () => {
+  shortage("a copy that was used for want of one is compared again at once", async () => {
     await withServer({ root: root.path }, async (server) => {
       const wire = await connect(server);
       const text = async () => {

@@ -9,7 +9,7 @@ import * as assert from "uvu/assert";
 import {
   bytesOf, connect, Download, eventually, get, lines, makeGuest, makeRoot, read, sha256, statuses,
 } from "../helpers/fixture.js";
-import { oursAlone } from "../helpers/other-host.js";
+import { needing, oursAlone } from "../helpers/other-host.js";
 import { startServer } from "../helpers/server.js";
 
 const MIB = 1 << 20;
@@ -18,6 +18,7 @@ const root = makeRoot({ "hello.txt": "Hello, world!\n", "large.bin": LARGE });
 
 const drain = suite("drain");
 const byHand = oursAlone(drain, "byHand");
+const ending = needing(drain, "signals");
 
 /** A server that is told to end, and must end well; `use` gets it and the promise of its end. */
 async function withEnding(use, { signal = "SIGTERM", args = [] } = {}) {
@@ -47,7 +48,7 @@ async function accepts({ port }) {
 }
 
 for (const signal of ["SIGTERM", "SIGINT"]) {
-  drain(`on ${signal} a download in flight is completed and new clients are refused`, async () => {
+  ending(`on ${signal} a download in flight is completed and new clients are refused`, async () => {
     await withEnding(async (server, stop) => {
       const download = await Download.start(server, get("/large.bin"));
       await download.reaches(MIB);
@@ -61,7 +62,7 @@ for (const signal of ["SIGTERM", "SIGINT"]) {
   });
 }
 
-drain("a client that was answered just now gets its next answer too, which says so", async () => {
+ending("a client that was answered just now gets its next answer too, which says so", async () => {
   await withEnding(async (server, stop) => {
     const wire = await connect(server);
     void wire.send(get("/hello.txt"));
@@ -76,7 +77,7 @@ drain("a client that was answered just now gets its next answer too, which says 
   });
 });
 
-drain("connections that are idle are closed, without a byte", async () => {
+ending("connections that are idle are closed, without a byte", async () => {
   // Those that have never sent anything are only accepted, and closed, if accepting is not deferred.
   const args = ["--no-defer-accept"];
   await withEnding(async (server, stop) => {
@@ -90,7 +91,7 @@ drain("connections that are idle are closed, without a byte", async () => {
   }, { args });
 });
 
-drain("all who wait to be accepted with a request are answered", async () => {
+ending("all who wait to be accepted with a request are answered", async () => {
   await withEnding(async (server, stop) => {
     server.process.kill("SIGSTOP");
     const wires = await Promise.all(Array.from({ length: 400 }, () => connect(server)));
@@ -103,7 +104,7 @@ drain("all who wait to be accepted with a request are answered", async () => {
   });
 });
 
-drain("a request that has begun to come is still answered, and the last", async () => {
+ending("a request that has begun to come is still answered, and the last", async () => {
   await withEnding(async (server, stop) => {
     const wire = await connect(server);
     await wire.send("GET /hello.txt HTTP/1.1\r\nHost: ");
@@ -118,7 +119,7 @@ drain("a request that has begun to come is still answered, and the last", async 
   });
 });
 
-drain("requests behind a download in flight are not begun", async () => {
+ending("requests behind a download in flight are not begun", async () => {
   await withEnding(async (server, stop) => {
     const requests = get("/large.bin") + get("/hello.txt").repeat(3);
     const download = await Download.start(server, requests);
@@ -197,7 +198,7 @@ byHand("a drain that comes right behind the end of a download succeeds", async (
   guest.end();
 });
 
-drain("a client that never reads is given up when the grace period is over", async () => {
+ending("a client that never reads is given up when the grace period is over", async () => {
   await withEnding(async (server, stop) => {
     const download = await Download.start(server, get("/large.bin"));
     await download.reaches(1);
@@ -209,7 +210,7 @@ drain("a client that never reads is given up when the grace period is over", asy
   }, { args: ["--grace-period", "300ms"] });
 });
 
-drain("errors under way can still be read", async () => {
+ending("errors under way can still be read", async () => {
   await withEnding(async (server, stop) => {
     const wire = await connect(server);
     await wire.send(lines("broken"));
@@ -219,7 +220,7 @@ drain("errors under way can still be read", async () => {
   });
 });
 
-drain("the summary counts what was done", async () => {
+ending("the summary counts what was done", async () => {
   const server = await startServer({ root: root.path });
   const wire = await connect(server);
   for (let i = 0; i < 7; i++) {

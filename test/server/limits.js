@@ -9,7 +9,7 @@ import {
   statuses,
   stopCleanly, talk, withServer,
 } from "../helpers/fixture.js";
-import { oursAlone } from "../helpers/other-host.js";
+import { needing, oursAlone } from "../helpers/other-host.js";
 import { startServer } from "../helpers/server.js";
 
 const LARGE = bytesOf(8 << 20);
@@ -65,7 +65,7 @@ limits("a directory whose redirect repeats a target of 8192 bytes is redirected"
   assert.is(end, "open");
 });
 
-limits("a head may have 16384 bytes, and not one more", async () => {
+needing(limits, "halfClose")("a head may have 16384 bytes, and not one more", async () => {
   await check(headOf(16384), 200);
   await check(headOf(16385), 431);
   await check(get("/hello.txt", `X: ${"x".repeat(100_000)}`), 431);
@@ -192,7 +192,7 @@ for (const trigger of ["edge", "level"]) {
   });
 }
 
-limits("500 clients come and go through ten places", async () => {
+needing(limits, "deferral")("500 clients come and go through ten places", async () => {
   await withServer({ root: root.path, args: ["--max-connections", "10"] }, async (other) => {
     const one = async () => {
       const response = await ask(other, get("/hello.txt", "Connection: close"));

@@ -9,7 +9,7 @@ import {
   ask, bytesOf, connect, Download, eventually, get, head, lines, makeRoot, read, request, statuses,
   talk, withContent, withServer,
 } from "../helpers/fixture.js";
-import { oursAlone } from "../helpers/other-host.js";
+import { needing, oursAlone } from "../helpers/other-host.js";
 import { logOf, newLog, parseLine, readLines } from "../helpers/log.js";
 import { hasIPv6 } from "../helpers/proxy.js";
 
@@ -18,6 +18,7 @@ const LARGE = bytesOf(24 << 20);
 const root = makeRoot({ "hello.txt": HELLO, "mid.bin": bytesOf(20_000), "large.bin": LARGE });
 
 const log = suite("access log");
+const logging = needing(log, "log");
 const several = oursAlone(log, "workers");
 
 /** What the line of each answer should say, in a format, with the time taken out. */
@@ -29,7 +30,7 @@ async function logged(args, bytes) {
 const AGENT = "User-Agent: curl/7.88.1";
 const REFERER = "Referer: http://example.com/a?b";
 
-log("is written in the combined format if none is given", async () => {
+logging("is written in the combined format if none is given", async () => {
   const before = Date.now();
   const [line, ...rest] = await logOf({ root: root.path }, (server) =>
     ask(server, get("/hello.txt?a=b", AGENT, REFERER)),
@@ -44,17 +45,17 @@ log("is written in the combined format if none is given", async () => {
   );
 });
 
-log("has a hyphen for what a request does not have", async () => {
+logging("has a hyphen for what a request does not have", async () => {
   assert.equal(await logged([], get("/hello.txt")),
     ['127.0.0.1 - - [time] "GET /hello.txt HTTP/1.1" 200 14 "-" "-"']);
 });
 
-log("leaves referer and user agent out in the common format", async () => {
+logging("leaves referer and user agent out in the common format", async () => {
   assert.equal(await logged(["--log-format", "common"], get("/hello.txt", AGENT)),
     ['127.0.0.1 - - [time] "GET /hello.txt HTTP/1.1" 200 14']);
 });
 
-log("is a JSON object a line in the format json", async () => {
+logging("is a JSON object a line in the format json", async () => {
   const before = Date.now();
   const written = await logOf({ root: root.path, args: ["--log-format", "json"] }, async (server) => {
     await ask(server, get("/hello.txt", AGENT, REFERER));
@@ -103,7 +104,7 @@ const ANSWERS = [
     "GET /hello.txt HTTP/1.1", 400],
 ];
 
-log("has one line for each answer, whatever it is", async () => {
+logging("has one line for each answer, whatever it is", async () => {
   const answers = [];
   const written = await logOf({ root: root.path }, async (server) => {
     for (const [, bytes] of ANSWERS) answers.push(await ask(server, bytes).catch(() => null));
@@ -119,7 +120,7 @@ log("has one line for each answer, whatever it is", async () => {
   }
 });
 
-log("has the lines of pipelined requests in their order", async () => {
+logging("has the lines of pipelined requests in their order", async () => {
   const count = 300;
   const written = await logOf({ root: root.path }, async (server) => {
     const requests = Array.from({ length: count }, (_, i) =>
@@ -137,7 +138,7 @@ log("has the lines of pipelined requests in their order", async () => {
   }
 });
 
-log("tells all of a download that took many turns, and how long it took", async () => {
+logging("tells all of a download that took many turns, and how long it took", async () => {
   const args = ["--log-format", "json"];
   const [line] = await logOf({ root: root.path, args }, async (server) => {
     const download = await Download.start(server, get("/large.bin"));
@@ -154,7 +155,7 @@ log("tells all of a download that took many turns, and how long it took", async 
   assert.ok(duration >= 40 && duration < 20_000, `${duration} ms`);
 });
 
-log("tells of a download that was broken off only what was sent", async () => {
+logging("tells of a download that was broken off only what was sent", async () => {
   const written = await logOf({ root: root.path }, async (server) => {
     const download = await Download.start(server, get("/large.bin"));
     await download.reaches(1 << 20);
@@ -173,7 +174,7 @@ log("tells of a download that was broken off only what was sent", async () => {
   }
 });
 
-log("keeps the lines of a slow client apart from those of others", async () => {
+logging("keeps the lines of a slow client apart from those of others", async () => {
   const clients = 8;
   const written = await logOf({ root: root.path }, async (server) => {
     const downloads = await Promise.all(Array.from({ length: clients }, (_, i) =>
@@ -191,7 +192,7 @@ log("keeps the lines of a slow client apart from those of others", async () => {
   }
 });
 
-log("tells of a client that has no buffer left for its line what was sent until then", async () => {
+logging("tells of a client that has no buffer left for its line what was sent until then", async () => {
   const written = await logOf({ root: root.path, args: ["--max-buffers", "1"] }, async (server) => {
     const first = await Download.start(server, get("/large.bin?1"));
     await first.reaches(1);
@@ -206,7 +207,7 @@ log("tells of a client that has no buffer left for its line what was sent until 
   assert.ok(large.some(({ bytes }) => bytes === LARGE.length), "one had a buffer");
 });
 
-log("has a line for a request that never came whole", async () => {
+logging("has a line for a request that never came whole", async () => {
   const args = ["--header-timeout", "200ms"];
   const written = await logOf({ root: root.path, args }, async (server) => {
     await talk(server, "GET /half");
@@ -218,7 +219,7 @@ log("has a line for a request that never came whole", async () => {
   ]);
 });
 
-log("has no line for who connects and says nothing", async () => {
+logging("has no line for who connects and says nothing", async () => {
   const args = ["--no-defer-accept"];
   const written = await logOf({ root: root.path, args }, async (server) => {
     const wire = await connect(server);
@@ -232,7 +233,7 @@ log("has no line for who connects and says nothing", async () => {
 const ABOVE = Array.from({ length: 128 }, (_, i) => String.fromCharCode(i + 128)).join("");
 const HOSTILE = `"\\ \t\\x22 ${ABOVE.slice(64)} " 200 1 "-" "forged`;
 
-log("cannot be forged by any byte, in no format", async () => {
+logging("cannot be forged by any byte, in no format", async () => {
   const send = async (server) => {
     const referer = `Referer: ${ABOVE.slice(0, 64)}`;
     await ask(server, get("/a?'\\", `User-Agent: ${HOSTILE}`, referer));
@@ -259,7 +260,7 @@ log("cannot be forged by any byte, in no format", async () => {
   assert.is(second.status, 400);
 });
 
-log("cuts what is too long, visibly, and never within an escape", async () => {
+logging("cuts what is too long, visibly, and never within an escape", async () => {
   const long = `"${"a".repeat(700)}`;
   const target = `/${"b".repeat(3000)}`;
   const send = (server) => ask(server, get(target, `User-Agent: ${long}`,
@@ -278,7 +279,7 @@ log("cuts what is too long, visibly, and never within an escape", async () => {
   assert.ok(text.length < 4096);
 });
 
-log("lines of the greatest length are whole", async () => {
+logging("lines of the greatest length are whole", async () => {
   const values = (fill) => [`Host: ${"h".repeat(900)}`, `User-Agent: ${fill.repeat(2000)}`,
     `Referer: ${fill.repeat(2000)}`];
   for (const format of ["common", "combined", "json"]) {
@@ -301,14 +302,14 @@ log("lines of the greatest length are whole", async () => {
   }
 });
 
-log("names IPv6 clients without brackets", async () => {
+logging("names IPv6 clients without brackets", async () => {
   if (!hasIPv6) return;
   const [line] = await logOf({ root: root.path, args: ["--host", "::1"] }, (server) =>
     ask({ host: "::1", port: server.port }, get("/hello.txt")));
   assert.is(parseLine(line).client, "::1");
 });
 
-log("has lines within two seconds, while the server goes on", async () => {
+logging("has lines within two seconds, while the server goes on", async () => {
   const path = newLog();
   await withServer({ root: root.path, args: ["--log-file", path] }, async (server) => {
     await ask(server, get("/hello.txt"));
@@ -340,7 +341,7 @@ several("has all lines of several workers, none mixed with another", async () =>
   }
 });
 
-log("ends with the lines of those that the end of the server cut off", async () => {
+logging("ends with the lines of those that the end of the server cut off", async () => {
   const args = ["--grace-period", "0"];
   const path = newLog();
   await withServer({ root: root.path, args: ["--log-file", path, ...args] }, async (server) => {

@@ -12,7 +12,7 @@ import {
   bytesOf, connect, Download, get, head, lines, makeGuest, makeRoot, read, request, residentBytes,
   sha256, withContent, withServer,
 } from "../helpers/fixture.js";
-import { oursAlone } from "../helpers/other-host.js";
+import { needing, oursAlone } from "../helpers/other-host.js";
 
 const MIB = 1 << 20;
 const ONE = bytesOf(MIB);
@@ -27,6 +27,7 @@ truncateSync(root.file("huge.bin"), 1024 * MIB);
 
 const memory = suite("memory");
 const byHand = oursAlone(memory, "byHand");
+const thrifty = needing(memory, "thrift");
 
 memory("100 clients at once that fetch a file of 1 MiB each get every byte", async () => {
   await withServer({ root: root.path }, async (server) => {
@@ -38,7 +39,7 @@ memory("100 clients at once that fetch a file of 1 MiB each get every byte", asy
   });
 });
 
-memory("a file of 1 GiB that is sent to a slow reader costs less than 20 MiB", async () => {
+thrifty("a file of 1 GiB that is sent to a slow reader costs less than 20 MiB", async () => {
   await withServer({ root: root.path }, async (server) => {
     // What the first answers need is there before.
     await (await Download.start(server, get("/one.bin"))).complete();

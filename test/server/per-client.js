@@ -6,7 +6,7 @@ import * as assert from "uvu/assert";
 import {
   ask, connect, eventually, get, head, makeGuest, makeRoot, read, statuses, withServer,
 } from "../helpers/fixture.js";
-import { oursAlone } from "../helpers/other-host.js";
+import { needing, oursAlone } from "../helpers/other-host.js";
 import { hasIPv6 } from "../helpers/proxy.js";
 
 const root = makeRoot({ "hello.txt": "Hello, world!\n" });
@@ -14,6 +14,7 @@ const LIMIT = ["--max-connections-per-client", "2"];
 
 const perClient = suite("per client");
 const byHand = oursAlone(perClient, "byHand");
+const halfClosing = needing(perClient, "halfClose");
 
 /** Clients at this address that have been served and stay. */
 async function stay(server, count) {
@@ -28,7 +29,7 @@ async function stay(server, count) {
 
 const from = (server, localAddress) => ({ port: server.port, localAddress });
 
-perClient("one connection too many is answered with 503 and closed", async () => {
+needing(perClient, "deferral")("one connection too many is answered with 503 and closed", async () => {
   await withServer({ root: root.path, args: LIMIT }, async (server) => {
     const wires = await stay(server, 2);
     for (const request of [get("/hello.txt"), head("/hello.txt"), "nonsense\r\n\r\n"]) {
@@ -64,7 +65,7 @@ perClient("other addresses are not concerned", async () => {
 });
 
 if (hasIPv6) {
-  perClient("on a socket for both, addresses of IPv4 are told apart", async () => {
+  needing(perClient, "bothFamilies")("on a socket for both, addresses of IPv4 are told apart", async () => {
     await withServer({ root: root.path, args: [...LIMIT, "--host", "::"] }, async (server) => {
       const wires = [
         ...await stay(from(server, "127.0.0.1"), 2),
@@ -91,7 +92,7 @@ perClient("the answer comes also before the request, and is not reset away by it
   });
 });
 
-perClient("a request that is larger than what is read at once does not reset it away", async () => {
+halfClosing("a request that is larger than what is read at once does not reset it away", async () => {
   await withServer({ root: root.path, args: LIMIT }, async (server) => {
     const wires = await stay(server, 2);
     const wire = await connect(server);

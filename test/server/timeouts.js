@@ -10,6 +10,7 @@ import {
   sha256,
   statuses, stopCleanly,
 } from "../helpers/fixture.js";
+import { needing } from "../helpers/other-host.js";
 import { startServer } from "../helpers/server.js";
 
 const TIMEOUT = 300;
@@ -42,6 +43,8 @@ const patient = await start(SHORT, LONG, SHORT, "0");
 const demanding = await start(SHORT, LONG, SHORT, "256m");
 
 const timeouts = suite("timeouts");
+const abandoning = needing(timeouts, "abandoning");
+const quietly = needing(timeouts, "quietEnd");
 const all = [header, idle, write, patient, demanding];
 timeouts.after(() => Promise.all(all.map(stopCleanly)));
 
@@ -197,7 +200,7 @@ for (const [what, bytes] of [
   ["one large answer", get("/large.bin")],
   ["many answers", get("/mid.bin").repeat(100)],
 ]) {
-  timeouts(`a client that does not read ${what} is dropped after --write-timeout`, async () => {
+  abandoning(`a client that does not read ${what} is dropped after --write-timeout`, async () => {
     const rest = await restOfWrite();
     const download = await Download.start(write, bytes);
     await download.reaches(1);
@@ -231,7 +234,7 @@ for (const [what, bytes, length] of [
   ["one large answer", get("/large.bin"), LARGE.length],
   ["many answers, each of them in time,", get("/mid.bin").repeat(100), 90_000_000],
 ]) {
-  timeouts(`a client that reads ${what} more slowly than --min-rate is dropped`, async () => {
+  quietly(`a client that reads ${what} more slowly than --min-rate is dropped`, async () => {
     const download = await Download.start(demanding, bytes);
     await readSteadily(download, length);
     await download.ended();

@@ -1,0 +1,123 @@
+// epollux.wasm under `wasmtime run`: its own arguments, and what it says of grants that are missing.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { get } from "node:http";
+import { fileURLToPath } from "node:url";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+
+import { makeRoot } from "../../helpers/fixture.js";
+import { hasIPv6 } from "../../helpers/proxy.js";
+import { run } from "../helpers/command.js";
+
+const COMPONENT = fileURLToPath(new URL("../../../build/epollux.wasm", import.meta.url));
+const NETWORK = ["-S", "inherit-network"];
+const root = makeRoot({ "index.html": "home" });
+const other = makeRoot({ "index.html": "another" });
+const mount = ({ path }, at) => ["--dir", `${path}::${at}`];
+
+const children = new Set();
+process.once("exit", () => {
+  for (const child of children) child.kill("SIGKILL");
+});
+
+const words = (grants, args) => ["run", ...grants, COMPONENT, ...args];
+
+/** Runs the command to its end: its code and what it wrote. */
+async function ended(grants, ...args) {
+  const { code, stdout, output } = await run("wasmtime", words(grants, args));
+  return { code, stdout, stderr: output.slice(stdout.length) };
+}
+
+/** Starts a server; resolves with its URL, its process, and a function that tells what it wrote. */
+async function started(grants, ...args) {
+  const child = spawn("wasmtime", words(grants, ["--port", "0", ...args]));
+  children.add(child);
+  let text = "";
+  child.stdout.setEncoding("utf8").on("data", (chunk) => (text += chunk));
+  while (!text.includes("\n")) await once(child.stdout, "data");
+  const [, url] = /^epollux serving (http:\S+)\n/.exec(text);
+  return { child, url, stdout: () => text };
+}
+
+async function contentOf(url) {
+  const [response] = await once(get(url, { agent: false }), "response");
+  let text = "";
+  for await (const chunk of response.setEncoding("utf8")) text += chunk;
+  return text;
+}
+
+const command = suite("command under wasmtime");
+
+command("--help says what there is, and ends with 0", async () => {
+  const { code, stdout, stderr } = await ended([], "--help");
+  assert.equal([code, stderr], [0, ""]);
+  for (const name of ["--port N", "--host ADDRESS", "--help", "wasmtime run"]) {
+    assert.ok(stdout.includes(name), name);
+  }
+});
+
+const GRANTED = [...NETWORK, ...mount(root, "/")];
+for (const [what, grants, args, line] of [
+  ["no network", mount(root, "/"), [],
+    "cannot listen on 127.0.0.1:7788: the network is not granted: -S inherit-network of wasmtime " +
+      "grants it"],
+  ["no directory", NETWORK, [], "no directory is granted: --dir DIR::/ of wasmtime grants one"],
+  ["a port that is none", GRANTED, ["--port", "65536"],
+    "cannot listen on 127.0.0.1:65536: no IPv4 or IPv6 address and port"],
+  ["a host that is none", GRANTED, ["--host", "localhost"],
+    "cannot listen on localhost:7788: no IPv4 or IPv6 address and port"],
+  ["an address that is not this machine's", GRANTED, ["--host", "192.0.2.1"],
+    "cannot listen on 192.0.2.1:7788: no address of this machine"],
+  ["an argument that is none", GRANTED, ["--bogus", "1"], "--bogus: 1 is not allowed"],
+  ["a value that is out of range", GRANTED, ["--max-fields", "0"], "--max-fields: 0 is not allowed"],
+  ["a name without a value", GRANTED, ["--port"], "--port needs a value"],
+  ["another poller", GRANTED, ["--poller", "epoll"], "--poller: epoll is not allowed"],
+  ["an address of the server's own", GRANTED, ["--listen", "127.0.0.1:1"],
+    "--listen: it is --host and --port here"],
+  ["a word", GRANTED, ["html"], "html: what is served is what the host grants (--help)"],
+]) {
+  command(`${what}: one line, and 1`, async () => {
+    const { code, stdout, stderr } = await ended(grants, ...args);
+    assert.equal([code, stdout, stderr], [1, "", `error: ${line}\n`]);
+  });
+}
+
+command("a port in use: one line, and 1", async () => {
+  const { url, child } = await started(GRANTED);
+  const { port } = new URL(url);
+  const { code, stderr } = await ended(GRANTED, "--port", port);
+  assert.equal([code, stderr], [1, `error: cannot listen on 127.0.0.1:${port}: the port is in use\n`]);
+  child.kill();
+});
+
+command("of several directories that at / is served, else the first", async () => {
+  const both = [...NETWORK, ...mount(other, "/srv"), ...mount(root, "/")];
+  const first = [...NETWORK, ...mount(other, "/srv"), ...mount(root, "/www")];
+  for (const [grants, text] of [[both, "home"], [first, "another"]]) {
+    const { url, child } = await started(grants);
+    assert.is(await contentOf(url), text);
+    child.kill();
+  }
+});
+
+if (hasIPv6) {
+  command("--host takes an IPv6 address", async () => {
+    const { url, child } = await started(GRANTED, "--host", "::1");
+    assert.match(url, /^http:\/\/\[::1\]:\d+\/$/);
+    assert.is(await contentOf(url), "home");
+    child.kill();
+  });
+}
+
+command("--log-format writes the access log to standard output", async () => {
+  const { url, child, stdout } = await started(GRANTED, "--log-format", "common");
+  await contentOf(url);
+  await once(child.stdout, "data");
+  const line = stdout().split("\n")[1].replace(/\[[^\]]*\]/, "[time]");
+  assert.is(line, '127.0.0.1 - - [time] "GET / HTTP/1.1" 200 4');
+  child.kill();
+});
+
+command.run();

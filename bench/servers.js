@@ -5,7 +5,7 @@
 //   version        arguments that print the version
 //   launch         { root, port, work, scenario, flags } → { command, args, env }, after writing
 //                  `config`; flags are more options for epollux
-//   isHost         another host of our server.wasm, built and measured by the scenario "hosts" alone
+//   isHost         another host of our server, built and measured by the scenario "hosts" alone
 //
 // Each listens on 127.0.0.1 only, keeps connections alive without limit and writes no log.
 
@@ -21,6 +21,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const user = userInfo().username;
 
 const SERVER_WASM = here("../build/server.wasm");
+const COMPONENT = here("../build/epollux.wasm");
 const GO_HOST = here("../examples/go-host/");
 const PYTHON_HOST = here("../examples/python-host/");
 
@@ -107,6 +108,18 @@ const TABLE = {
     version: () => /wazero v(\S+)/.exec(readFileSync(`${GO_HOST}go.mod`))[1],
     build: () => execFileSync("go", ["build"], { cwd: GO_HOST, stdio: "inherit" }),
     launch: (where) => ({ command: `${GO_HOST}go-host`, args: hostArguments(where) }),
+  },
+  "Wasmtime, as a component": {
+    isHost: true,
+    find: () => which("wasmtime") && existsSync(COMPONENT),
+    version: () => /[\d.]+/.exec(execFileSync("wasmtime", ["--version"]))[0],
+    launch: ({ root, port }) => ({
+      command: which("wasmtime"),
+      args: [
+        ...["run", "-S", "inherit-network", "--dir", `${root}::/`, COMPONENT],
+        ...["--port", String(port)],
+      ],
+    }),
   },
   "Wasmtime, from Python": {
     isHost: true,

@@ -110,6 +110,8 @@ export async function talk(server, pieces, options) {
   const wire = await connect(server);
   const result = await exchange(wire, [pieces].flat(), options);
   assert.equal(result.violations, []);
+  // Where a connection cannot be shut down for sending alone, unread input resets it.
+  if (result.end === "reset" && !has("halfClose")) result.end = "closed";
   return result;
 }
 

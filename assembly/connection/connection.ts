@@ -1,6 +1,7 @@
 // What is kept per connection. Buffers are not part of it: see pool.ts.
 
 import { ChunkState } from "../http/chunked";
+import { Pieces } from "../http/pieces";
 import { Content } from "../http/reply";
 import { Slot } from "../loop/slot";
 
@@ -13,7 +14,7 @@ export const enum State {
   Lingering,
 }
 
-/** The chunk state lies directly behind this record. */
+/** The chunk state lies directly behind this record, and what is left of a body behind that. */
 @unmanaged
 export class Connection extends Slot {
   state: State;
@@ -44,20 +45,6 @@ export class Connection extends Slot {
   outputStart: u32;
   outputEnd: u32;
 
-  /** What is sent from its place now: `bodyLength` bytes in memory or in a file. */
-  body: Content;
-  bodyFd: i32;
-  bodyPointer: usize;
-  bodyOffset: f64;
-  bodyLength: f64;
-  /** Where the representation is that the ranges of a multipart content are of. */
-  content: Content;
-  contentStart: usize;
-  /** The parts of a multipart content: a pool buffer, or 0; the next piece is a head or a range. */
-  parts: usize;
-  partsAt: u32;
-  partsEnd: u32;
-  isPartHead: bool;
   /** Retained for the content, or 0. */
   lease: usize;
 
@@ -68,8 +55,13 @@ export class Connection extends Slot {
     return changetype<ChunkState>(changetype<usize>(this) + offsetof<Connection>());
   }
 
+  /** What is sent from its place. */
+  get body(): Pieces {
+    return changetype<Pieces>(changetype<usize>(this) + BODY);
+  }
+
   get hasOutput(): bool {
-    return this.output != 0 || this.body != Content.None;
+    return this.output != 0 || this.body.kind != Content.None;
   }
 
   /** Between requests, with nothing to send. */
@@ -83,5 +75,7 @@ export class Connection extends Slot {
   }
 }
 
+const BODY: usize = (offsetof<Connection>() + offsetof<ChunkState>() + 7) & ~7;
+
 /** Bytes of a slot that holds a connection. */
-export const CONNECTION_SIZE: usize = (offsetof<Connection>() + offsetof<ChunkState>() + 15) & ~15;
+export const CONNECTION_SIZE: usize = (BODY + offsetof<Pieces>() + 15) & ~15;

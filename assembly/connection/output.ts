@@ -127,7 +127,8 @@ export class Output {
     } else if (this.batchLength > 0) {
       result = this.sendNew(connection, this.batch, this.batchLength);
     }
-    if (result == Sent.All && connection.body != Content.None) result = this.sendBody(connection);
+    const hasBody = connection.body.kind != Content.None;
+    if (result == Sent.All && hasBody) result = this.sendBody(connection);
     const log = this.log;
     if (log) log.sent(connection, counters.bytes - bytesBefore);
     if (result == Sent.Part || result == Sent.Yielded) {
@@ -152,7 +153,7 @@ export class Output {
       this.pool.give(connection.output);
       connection.output = 0;
     }
-    if (connection.body != Content.None) this.bodies.end(connection);
+    if (connection.body.kind != Content.None) this.bodies.end(connection);
   }
 
   /** Moves a response that lies elsewhere into the batch. */
@@ -205,13 +206,14 @@ export class Output {
    */
   private sendBytes(connection: Connection, pointer: usize, length: u32): i32 {
     let sent: i32;
-    if (connection.body == Content.Memory && connection.parts == 0) {
+    const body = connection.body;
+    if (body.kind == Content.Memory && body.parts == 0) {
       setVector(0, pointer, length);
-      setVector(1, connection.bodyPointer, <u32>connection.bodyLength);
+      setVector(1, body.pointer, <u32>body.length);
       sent = this.outcome(sendv(connection.fd, vectors, 2, 0), connection);
       if (sent > <i32>length) this.bodies.advance(connection, sent - length);
     } else {
-      const flags = connection.body == Content.None ? 0 : MSG_MORE;
+      const flags = body.kind == Content.None ? 0 : MSG_MORE;
       sent = this.outcome(send(connection.fd, pointer, length, flags), connection);
     }
     return min<i32>(sent, length);
@@ -223,7 +225,7 @@ export class Output {
       return Sent.Yielded;
     }
     let budget = MAX_BYTES_PER_TURN;
-    while (connection.body != Content.None) {
+    while (connection.body.kind != Content.None) {
       if (budget <= 0) return Sent.Yielded;
       const result = this.bodies.send(connection, budget);
       // The file has become shorter than its Content-Length: all that is left is to say so by
@@ -248,7 +250,7 @@ export class Output {
     }
     if (isWouldBlock(result)) return 0;
     // sendfile answers EINVAL for a file that cannot be read this way.
-    const isFile = connection.body == Content.File;
+    const isFile = connection.body.kind == Content.File;
     if (isFault(result) && !(isFile && result == -EINVAL)) panic("send", result, connection.fd);
     return -1;
   }

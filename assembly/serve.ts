@@ -2,7 +2,6 @@
 // it is an entry: server.ts, or command.ts.
 
 import { align, Arena } from "./bytes/arena";
-import { writeText } from "./bytes/text";
 import { Config } from "./config";
 import { Bodies } from "./connection/body";
 import { Clients } from "./connection/clients";
@@ -131,7 +130,7 @@ export class Server {
       limits,
       entries,
     );
-    configureOpen(packNames(config.index), config.dotfiles);
+    configureOpen(config.index, config.dotfiles);
     const listeners = new Listeners(loop, connections, config.listen, config.backlog, peer);
     return new Server(config, loop, listeners, connections, log, durations, cache);
   }
@@ -200,18 +199,4 @@ function bufferSize(limits: Limits): u32 {
 /** The longest fields of a reply, which may repeat the target. */
 function scratchSize(limits: Limits): u32 {
   return <u32>align(limits.maxTarget + MAX_REPLY_FIELDS);
-}
-
-/** A list of names, separated by commas, as u8 length and bytes each, ended by 0. */
-function packNames(list: string): usize {
-  const names = list.split(",");
-  const packed = heap.alloc(<usize>list.length * 3 + names.length + 1);
-  let at = packed;
-  for (let i = 0; i < names.length; i++) {
-    const end = writeText(at + 1, names[i]);
-    store<u8>(at, <u8>(end - at - 1));
-    at = end;
-  }
-  store<u8>(at, 0);
-  return packed;
 }

@@ -39,10 +39,24 @@ const fileFacts = changetype<StatRecord>(memory.data(40));
 let indexNames: usize = 0;
 let dotfilesAreShown: bool = false;
 
-/** The only configuration this needs; `names` as `indexNames` is laid out. */
-export function configureOpen(names: usize, showDotfiles: bool): void {
-  indexNames = names;
+/** The only configuration this needs; `index` is a list of names, separated by commas. */
+export function configureOpen(index: string, showDotfiles: bool): void {
+  indexNames = packNames(index);
   dotfilesAreShown = showDotfiles;
+}
+
+/** The names of a list as `indexNames` is laid out. */
+function packNames(list: string): usize {
+  const names = list.split(",");
+  const packed = heap.alloc(<usize>list.length * 3 + names.length + 1);
+  let at = packed;
+  for (let i = 0; i < names.length; i++) {
+    const end = writeText(at + 1, names[i]);
+    store<u8>(at, <u8>(end - at - 1));
+    at = end;
+  }
+  store<u8>(at, 0);
+  return packed;
 }
 
 /**

@@ -2,6 +2,7 @@
 // is checked again here protects other embedders. Each mode extends this with what it knows.
 
 import { DEFAULT_POLLER, isPoller } from "./poller/choose";
+import { isWithin, parseWhole } from "./units";
 
 /** What every mode knows. */
 export abstract class Arguments {
@@ -54,20 +55,4 @@ export class ServerArguments extends Arguments {
   protected check(): string {
     return this.listen.length == 0 ? "--listen is required" : "";
   }
-}
-
-export function isWithin(number: f64, low: f64, high: f64): bool {
-  return number >= low && number <= high;
-}
-
-/** Digits only, as a number; −1 for anything else. */
-export function parseWhole(text: string): f64 {
-  if (text.length == 0 || text.length > 16) return -1;
-  let number: f64 = 0;
-  for (let i = 0; i < text.length; i++) {
-    const digit = text.charCodeAt(i) - 0x30;
-    if (digit < 0 || digit > 9) return -1;
-    number = number * 10 + <f64>digit;
-  }
-  return number;
 }

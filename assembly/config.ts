@@ -1,8 +1,9 @@
 // The configuration of the web server: what follows `serve` among the arguments (docs/abi.md).
 
-import { isWithin, parseWhole, ServerArguments } from "./arguments";
+import { ServerArguments } from "./arguments";
 import { Limits } from "./connection/limits";
 import { isFormat } from "./log/template";
+import { isWithin, parseWhole } from "./units";
 
 export class Config extends ServerArguments {
   cacheSize: i32 = 33554432;

@@ -1,7 +1,8 @@
 // The configuration of the TCP tools: what follows `echo`, `print` or `load` among the arguments
 // (docs/abi.md). echo and print know what every server knows.
 
-import { Arguments, isWithin, parseWhole } from "./arguments";
+import { Arguments } from "./arguments";
+import { isWithin, parseWhole } from "./units";
 
 export class LoadConfig extends Arguments {
   connect: string = "";

@@ -17,6 +17,7 @@ const TARGETS = {
   command: ["assembly/command.ts", "wasi", ...COMPONENT],
   parser: ["assembly/parser.ts", ""],
   "parser-scalar": ["assembly/parser.ts", ""],
+  handler: ["assembly/handler.ts", "wasi", ...COMPONENT],
   "parser-component": ["assembly/parser-component.ts", "", ...COMPONENT],
 };
 

@@ -10,6 +10,9 @@ const NAMES = {
   "assembly/command": {
     run: ["wasi:cli/run@0.2.0#run"],
   },
+  "assembly/handler": {
+    handle: ["wasi:http/incoming-handler@0.2.0#handle"],
+  },
   "assembly/parser-component": {
     parse: [`${REQUEST}#parse`],
     parseChunked: [`${REQUEST}#parse-chunked`],

@@ -20,6 +20,7 @@ const ALLOWED = {
   tcp: ["loop", "poller", "platform", "bytes"],
   log: ["http", "platform", "bytes"],
   component: ["http", "bytes"],
+  handler: ["http", "platform", "bytes"],
 };
 
 /** What comes from outside assembly/, and who may use it. */
@@ -28,8 +29,9 @@ const OUTSIDE = {
   static: [/^build\/media-types$/],
 };
 
-/** Entries that are compiled for the platform "wasi": see scripts/compile-wasm.js. */
-const WASI_ENTRIES = ["command.ts"];
+/** Entries, and a room, that are compiled for the platform "wasi" only: see scripts/compile-wasm.js. */
+const WASI_ENTRIES = ["command.ts", "handler.ts"];
+const WASI_ROOM = "handler/";
 
 const files = readdirSync(guest, { recursive: true }).filter((name) => name.endsWith(".ts"));
 
@@ -57,8 +59,8 @@ const rooms = suite("rooms");
 
 rooms("every file of the guest is in a known room, or is an entry", () => {
   const entries =
-    "arguments.ts command-arguments.ts command.ts config.ts parser-component.ts parser.ts serve.ts " +
-    "server.ts tcp-config.ts tcp.ts";
+    "arguments.ts command-arguments.ts command.ts config.ts handler-settings.ts handler.ts " +
+    "parser-component.ts parser.ts serve.ts server.ts tcp-config.ts tcp.ts units.ts";
   const strays = files.filter((file) => !entries.split(" ").includes(file) && !(file.split("/")[0] in ALLOWED));
   assert.equal(strays, []);
 });
@@ -88,7 +90,7 @@ rooms("imports from the host are declared in platform/imports.ts, and of WASI in
 });
 
 rooms("what there is for WASI alone is imported by what is for WASI alone, and by its entries", () => {
-  const isForWasi = (file) => file.includes("/wasi/");
+  const isForWasi = (file) => file.includes("/wasi/") || file.startsWith(WASI_ROOM);
   const importing = files.filter((file) => importsOf(file).some((name) => isForWasi(`${name}/`)));
   const strays = importing.filter((file) => !isForWasi(file) && !WASI_ENTRIES.includes(file));
   assert.equal(strays, []);

@@ -41,3 +41,11 @@ export function methodOf(token: usize, length: usize): Method {
   }
   return Method.Unknown;
 }
+
+/** Writes the name of a known method at `at` and returns the position behind it. */
+export function writeMethod(at: usize, method: Method): usize {
+  for (let name = names + <usize>method * WIDTH; load<u8>(name) != 0; name++) {
+    store<u8>(at++, load<u8>(name));
+  }
+  return at;
+}

@@ -6,7 +6,7 @@ import { Content, PartRecord, Reply } from "./reply";
 
 @unmanaged
 export class Pieces {
-  /** What is next: `length` bytes at `pointer`, or in the file `fd` from `offset` on, or nothing. */
+  /** What is next: `length` bytes at `pointer`, or from `offset` on in the file `fd`. */
   kind: Content;
   fd: i32;
   pointer: usize;
@@ -21,7 +21,7 @@ export class Pieces {
   private end: u32;
   private isPartHead: bool;
 
-  /** Begins with the content of `reply`, whose parts, if it has any, have been copied to `parts`. */
+  /** Begins with the content of `reply`, whose parts, if it has any, lie at `parts`, else 0. */
   begin(reply: Reply, parts: usize): void {
     this.whole = reply.content;
     this.fd = reply.fd;

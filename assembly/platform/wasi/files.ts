@@ -1,6 +1,7 @@
 // Files beneath the document root, by wasi:filesystem: the host lets no path lead out of it, whatever
 // `..` or a symbolic link says.
 
+import { BACKSLASH } from "../../bytes/ascii";
 import { isUtf8 } from "../../bytes/utf8";
 import { EBADF, EINVAL, ENOENT, ENXIO } from "../errno";
 import { StatRecord } from "../layout";
@@ -67,8 +68,7 @@ function failure(offset: usize): i32 {
 export function openat2(rootNumber: i32, path: usize, length: i32, flags: i32): i32 {
   if (rootNumber != 0 || root == 0) return -EBADF;
   if (flags != 0) return -EINVAL;
-  // A path is a string here, and a string that is not UTF-8 would end the instance.
-  if (!isUtf8(path, path + length)) return -ENOENT;
+  if (!isPath(path, path + length)) return -ENOENT;
   descriptor_stat_at(root, SYMLINK_FOLLOW, path, length, result);
   if (isError()) return -errnoOfOpening(load<u8>(result, 8));
   const type = load<u8>(result, 8);
@@ -82,6 +82,16 @@ export function openat2(rootNumber: i32, path: usize, length: i32, flags: i32): 
     return fd;
   }
   return identify(fd);
+}
+
+/**
+ * A path is a string here, and a string that is not UTF-8 would end the instance. A backslash parts
+ * names in some hosts (on Windows, in jco anywhere): then `.git\config` would not be a hidden file.
+ */
+function isPath(at: usize, end: usize): bool {
+  if (!isUtf8(at, end)) return false;
+  while (at < end && load<u8>(at) != BACKSLASH) at++;
+  return at == end;
 }
 
 /** Notes what tells the file from all others, which stays the same. */

@@ -11,3 +11,7 @@ export declare function get_stdout(): u32;
 // @ts-ignore: decorator
 @external("wasi:cli/stderr@0.2.0", "get-stderr")
 export declare function get_stderr(): u32;
+
+// @ts-ignore: decorator
+@external("wasi:cli/environment@0.2.0", "get-environment")
+export declare function get_environment(result: usize): void;

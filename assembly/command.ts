@@ -4,7 +4,7 @@
 import { CommandArguments, HELP } from "./command-arguments";
 import { commandLine } from "./platform/arguments";
 import { EACCES, EADDRINUSE, EADDRNOTAVAIL, EINVAL } from "./platform/errno";
-import { printMessage } from "./platform/message";
+import { print, printMessage } from "./platform/message";
 import { STDOUT } from "./platform/stdio";
 import { reserveDescriptors } from "./platform/wasi/descriptors";
 import { reservePoll } from "./platform/wasi/poll";
@@ -28,7 +28,7 @@ export function run(): i32 {
   const fault = args.read(commandLine());
   if (fault != "") return fail(fault);
   if (args.isHelpWanted) {
-    printMessage(HELP, STDOUT);
+    print(STDOUT, HELP);
     return OK;
   }
   const server = Server.fromArguments(args.ofServer);
@@ -38,7 +38,7 @@ export function run(): i32 {
   const started = server.start();
   if (started < 0) return fail(describe(args.address, started));
   const url = "http://" + args.hostText + ":" + listeningPort.toString() + "/";
-  printMessage("epollux serving " + url + "\n", STDOUT);
+  print(STDOUT, "epollux serving " + url + "\n");
   while (server.turn(-1) == RUNNING) continue;
   return OK;
 }

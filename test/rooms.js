@@ -29,7 +29,7 @@ const OUTSIDE = {
   static: [/^build\/media-types$/],
 };
 
-/** Entries, and a room, that are compiled for the platform "wasi" only: see scripts/compile-wasm.js. */
+/** Entries, and a room, that are compiled for the platform "wasi": see scripts/compile-wasm.js. */
 const WASI_ENTRIES = ["command.ts", "handler.ts"];
 const WASI_ROOM = "handler/";
 

@@ -1,6 +1,7 @@
 /**
  * The command line of the conformance suite (docs/conformance.md). Without --port it makes the
- * fixtures in a temporary directory and starts our own server on them.
+ * fixtures in a temporary directory and starts our own server on them, or that of EPOLLUX_HOST, as
+ * the server tests do.
  */
 import { spawn } from "node:child_process";
 import fs from "node:fs";
@@ -18,6 +19,8 @@ const USAGE = `usage: node test/conformance/run.js [options]
   --section TEXT  only sections that begin with TEXT, e.g. 9112 or "9110 §13"
   --level LEVEL   only MUST, SHOULD or epollux (our own choices where the RFC leaves one)
   --only TEXT     only cases whose name contains TEXT
+  --files LIST    only cases of these files of cases/, e.g. ranges,multipart
+  --except TEXT   no case whose name contains TEXT; may be given more than once
   --jobs N        cases at a time (default 8)
   --timeout MS    without an event until a server counts as silent (default 2500)
   --json FILE     write all results to FILE
@@ -32,6 +35,7 @@ function readOptions() {
     options: {
       port: { type: "string" }, host: text("127.0.0.1"), root: { type: "string" },
       section: text(""), level: text(""), only: text(""), jobs: text("8"), timeout: text("2500"),
+      files: text(""), except: { type: "string", multiple: true, default: [] },
       json: { type: "string" }, list: { type: "boolean" }, verbose: { type: "boolean" },
       help: { type: "boolean" },
     },
@@ -44,11 +48,18 @@ function readOptions() {
   return values;
 }
 
+/** The command line of a server of ours on any free port. */
+async function commandLine(root) {
+  const args = [root, "--port", "0"];
+  const { otherHost, otherArguments } = await import("../helpers/other-host.js");
+  if (otherHost) return [...otherHost, ...otherArguments(args)];
+  return [process.execPath, RUN_SCRIPT, ...args];
+}
+
 /** Starts our server; resolves to its address once its first line tells the URL. */
-function startServer(root) {
-  const child = spawn(process.execPath, [RUN_SCRIPT, root, "--port", "0"], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+async function startServer(root) {
+  const [command, ...args] = await commandLine(root);
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
   return new Promise((resolve, reject) => {
     let output = "";
     child.on("error", reject);
@@ -79,8 +90,11 @@ async function withOwnServer(use) {
 async function main() {
   const options = readOptions();
   if (options.help) return console.log(USAGE);
+  const files = options.files.split(",").filter(Boolean).map((name) => `${name}.js`);
   const cases = (await loadCases()).filter(
     (test) =>
+      (files.length === 0 || files.includes(test.file)) &&
+      !options.except.some((text) => test.name.includes(text)) &&
       test.section.startsWith(options.section) &&
       (options.level === "" || test.level === options.level) &&
       test.name.includes(options.only),

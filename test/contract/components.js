@@ -1,48 +1,63 @@
-// What a component imports is what docs/components.md says, function by function.
+// What a component asks of its host, and offers it, is what docs/components.md says.
 
 import { readFileSync } from "node:fs";
+import { componentWit } from "@bytecodealliance/jco-transpile/wasm-tools";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { componentWit } from "@bytecodealliance/jco-transpile/wasm-tools";
 
 const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url));
 const page = read("docs/components.md").toString();
-const VERSION = "@0.2.0";
 
-/** The table of a section: interfaces, and the functions of each. */
-function described(heading) {
-  const text = page.slice(page.indexOf(`\n${heading}\n`) + 1).split("\n## ")[0];
-  const rows = [...text.matchAll(/^\| `(wasi:[^`]+)` \| (.*) \|$/gm)];
-  const namesIn = (text) => [...text.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
-  return rows.map(([, name, functions]) => [name, namesIn(functions)]);
+/** The section of a component: a table of what it imports, and a sentence of what it exports. */
+function described(name) {
+  const [, text] = page.split(`\n## \`${name}\`\n`);
+  assert.ok(text, `docs/components.md has no section ${name}`);
+  const section = text.split("\n## ")[0];
+  const [, version] = /^\| interface, (\S+) \|/m.exec(section);
+  const rows = section.matchAll(/^\| `(wasi:[^`]+)` \|(.*)\|$/gm);
+  const names = (cell) => [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1]);
+  const entries = [...rows].map(([, name, cell]) => [`${name}@${version}`, names(cell)]);
+  return {
+    imports: Object.fromEntries(entries),
+    exports: names(/^It exports (.*?)\.(?: |$)/m.exec(section)[1]),
+  };
 }
 
-/** What a core module imports, by interface; that resources are dropped is understood. */
-function imported(module) {
-  const found = {};
-  for (const { module: name, name: member } of WebAssembly.Module.imports(module)) {
-    const functions = (found[name.replace(VERSION, "")] ??= []);
-    if (!member.startsWith("[resource-drop]")) functions.push(member.replace("[method]", ""));
+/** `[method]fields.entries` as one writes it; giving something back needs no permission. */
+const functionName = (name) =>
+  name.startsWith("[resource-drop]") ? undefined : name.replace(/^\[\w+\]/, "");
+
+/** Of the module in a component: interfaces, and the functions that it calls. */
+function calledBy(core) {
+  const called = {};
+  for (const { module, name } of WebAssembly.Module.imports(new WebAssembly.Module(read(core)))) {
+    if (functionName(name)) (called[module] ??= []).push(functionName(name));
   }
-  return found;
+  for (const names of Object.values(called)) names.sort();
+  return called;
 }
 
 const components = suite("components");
 
-components("epollux.wasm imports the interfaces that docs/components.md lists, no others", async () => {
-  const wit = await componentWit(read("build/epollux.wasm"));
-  const names = [...wit.matchAll(/^ {2}import (\S+);$/gm)].map(([, name]) => name);
-  const rows = described("## Imports of `epollux.wasm`");
-  assert.equal(names.sort(), rows.map(([name]) => `${name}${VERSION}`).sort());
-  assert.equal(/^ {2}export (\S+);$/m.exec(wit)[1], `wasi:cli/run${VERSION}`);
-});
+for (const [name, core] of [
+  ["epollux.wasm", "build/command-core.wasm"],
+  ["handler.wasm", "build/handler-started.wasm"],
+]) {
+  const { imports, exports } = described(name);
+  const called = Object.fromEntries(Object.entries(imports).filter(([, names]) => names.length));
 
-components("epollux.wasm imports the functions that docs/components.md lists, and no others", () => {
-  const found = imported(new WebAssembly.Module(read("build/command-core.wasm")));
-  const rows = described("## Imports of `epollux.wasm`");
-  for (const [name, functions] of rows) assert.equal((found[name] ?? []).sort(), functions, name);
-  const names = rows.map(([name]) => name);
-  assert.equal(Object.keys(found).filter((name) => !names.includes(name)), []);
-});
+  components(`the module in ${name} calls what the page says`, () => {
+    assert.equal(calledBy(core), called);
+  });
+
+  components(`${name} has the imports and exports that the page says`, async () => {
+    const wit = await componentWit(read(`build/${name}`));
+    const world = wit.slice(wit.indexOf("world root {"), wit.indexOf("\n}\n"));
+    const listed = (kind) =>
+      [...world.matchAll(new RegExp(`^  ${kind} (\\S+);$`, "gm"))].map((match) => match[1]).sort();
+    assert.equal(listed("import"), Object.keys(imports).sort());
+    assert.equal(listed("export"), exports);
+  });
+}
 
 components.run();

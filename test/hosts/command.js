@@ -9,16 +9,17 @@ const JCO = `${RUNTIMES}/node_modules/.bin/jco`;
 /** What WASI has no word for. */
 const WASI_LACKS = [
   "signals", "log", "directory", "pollers", "deferral", "bothFamilies", "anyName", "anyTime",
+  "backslashes",
 ];
 
 /**
  * What is missing in preview2-shim 0.26.1 (dist/): `shutdown` destroys the socket, whatever was asked
  * (io/worker-socket-tcp.js); `flush` waits, and with it the component (OUTPUT_STREAM_FLUSH in
- * io/worker-thread.js); `open-at` makes slashes of backslashes and, as `read`, has errors it does not
+ * io/worker-thread.js); `open-at` and `read` have errors they do not
  * know (EMFILE, any of reading) end the component (nodejs/filesystem.js). The rest is Node's memory.
  */
 const JCO_LACKS = [
-  "abandoning", "quietEnd", "halfClose", "backslashes", "shortage", "readErrors", "thrift",
+  "abandoning", "quietEnd", "halfClose", "shortage", "readErrors", "thrift",
 ];
 
 async function transpile() {

@@ -25,7 +25,9 @@ utimesSync(root.file("hello.txt"), MTIME / 1000, MTIME / 1000);
 const server = await startServer({ root: root.path });
 
 const basics = suite("basics");
+const unheardOf = needing(basics, "anyMethod");
 const several = oursAlone(basics, "workers");
+
 basics.after(() => stopCleanly(server));
 
 basics("GET answers with the file, its type, its length and what a cache needs", async () => {
@@ -38,7 +40,10 @@ basics("GET answers with the file, its type, its length and what a cache needs",
   assert.match(response.get("etag"), /^"[!-~]+"$/);
   assert.is(response.get("accept-ranges"), "bytes");
   assert.is(response.get("cache-control"), "no-cache");
-  assert.is(response.get("connection"), undefined);
+});
+
+needing(basics, "ownFields")("a connection that persists is not spoken of", async () => {
+  assert.is((await ask(server, get("/hello.txt"))).get("connection"), undefined);
 });
 
 basics("Date is the time of the answer", async () => {
@@ -105,7 +110,7 @@ basics("methods that would change something are 405 with Allow", async () => {
   }
 });
 
-basics("a method that nobody knows is 501, and the connection goes on", async () => {
+unheardOf("a method that nobody knows is 501, and the connection goes on", async () => {
   for (const method of ["BREW", "get", "GETS", "PROPFIND"]) {
     const { responses, end } = await talk(server, request(method, "/hello.txt"));
     assert.equal(statuses(responses), [501]);

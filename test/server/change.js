@@ -13,7 +13,7 @@ import {
   ask, bytesOf, connect, Download, eventually, get, head, makeGuest, makeRoot, read, sha256,
   stopCleanly,
 } from "../helpers/fixture.js";
-import { oursAlone } from "../helpers/other-host.js";
+import { needing, oursAlone } from "../helpers/other-host.js";
 import { canRunUnprivileged, startServer, UNPRIVILEGED } from "../helpers/server.js";
 
 const SECOND = 1000;
@@ -22,6 +22,7 @@ const root = makeRoot();
 const server = await startServer({ root: root.path });
 
 const change = suite("change");
+const concurrent = needing(change, "concurrency");
 const byHand = oursAlone(change, "byHand");
 change.after(() => stopCleanly(server));
 
@@ -173,7 +174,7 @@ if (!isBound) console.log("skipped: only root may read this folder, and root may
   await bound.stop();
 });
 
-change("a download goes on with the file it began with when that is replaced", async () => {
+concurrent("a download goes on with the file it began with when that is replaced", async () => {
   const [old, young] = [bytesOf(16 * MIB, 1), bytesOf(17 * MIB, 2)];
   root.file("download.bin", old);
   const first = await Download.start(server, get("/download.bin"));
@@ -190,7 +191,7 @@ change("a download goes on with the file it began with when that is replaced", a
   assert.is(await second.complete(), sha256(young));
 });
 
-change("a download goes on when its file is deleted", async () => {
+concurrent("a download goes on when its file is deleted", async () => {
   const content = bytesOf(20 * MIB, 3);
   root.file("deleted.bin", content);
   const download = await Download.start(server, get("/deleted.bin"));

@@ -15,7 +15,7 @@ import {
   ask, bytesOf, connect, Download, get, head, lines, makeRoot, read, sha256, stopCleanly,
   withServer,
 } from "../helpers/fixture.js";
-import { has } from "../helpers/other-host.js";
+import { has, needing } from "../helpers/other-host.js";
 import { startServer } from "../helpers/server.js";
 
 const SECRET = "SECRET: outside the root";
@@ -59,6 +59,7 @@ await once(unix, "listening");
 const server = await startServer({ root: root.path });
 
 const security = suite("security");
+const noTarget = needing(security, "anyMethod");
 security.after(async () => {
   unix.close();
   await stopCleanly(server);
@@ -110,7 +111,7 @@ security("dots that stay inside are resolved", async () => {
   }
 });
 
-security("a sibling whose name begins like the root's is outside", async () => {
+noTarget("a sibling whose name begins like the root's is outside", async () => {
   for (const target of ["/../www-secret/secret.txt", "/..%2fwww-secret/", "-secret/secret.txt"]) {
     await isRefused(target);
   }
@@ -165,6 +166,7 @@ security("names with a dot are hidden, but .well-known is not", async () => {
   const hidden = [
     ".hidden", ".git/config", ".git/", ".git", "dir/.htpasswd", "%2ehidden", "%2egit/config",
     ".well-known/.hidden", "dir/.well-known/file.txt", "dir/../.hidden", "...", ".well-knownx/",
+    "dir%5c.htpasswd", "dir%5c..%5c.hidden",
   ];
   for (const name of hidden) await isRefused(`/${name}`, 404);
   for (const name of [".well-known/security.txt", "%2ewell-known/security.txt"]) {

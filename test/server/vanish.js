@@ -21,6 +21,7 @@ const root = makeRoot({
 const server = await startServer({ root: root.path });
 
 const vanish = suite("vanish");
+const halfClosed = needing(vanish, "halfClose");
 vanish.after(() => stopCleanly(server));
 
 /** Descriptors of a server that holds no connection, but what it keeps in its cache. */
@@ -82,14 +83,14 @@ vanish("a client that resets in the middle of a large file leaves nothing behind
   await recovers();
 });
 
-vanish("a client that half-closes after its request still gets the whole answer", async () => {
+halfClosed("a client that half-closes after its request still gets the whole answer", async () => {
   const download = await Download.start(server, get("/large.bin"));
   download.socket.end();
   assert.is(await download.complete(), sha256(LARGE));
   await recovers();
 });
 
-vanish("a client that half-closes behind many requests gets all answers first", async () => {
+halfClosed("a client that half-closes behind many requests gets all answers first", async () => {
   const wire = await connect(server);
   wire.socket.pause();
   void wire.send(get("/cached.bin").repeat(300)).then(() => wire.halfClose());
@@ -100,7 +101,7 @@ vanish("a client that half-closes behind many requests gets all answers first", 
   await recovers();
 });
 
-vanish("a client that half-closes within a request is hung up on", async () => {
+halfClosed("a client that half-closes within a request is hung up on", async () => {
   for (const bytes of ["", "GET / HT", get("/hello.txt", "Content-Length: 9") + "four"]) {
     const wire = await connect(server);
     void wire.send(bytes).then(() => wire.halfClose());

@@ -11,7 +11,3 @@ export declare function monotonic_clock_subscribe_duration(nanoseconds: u64): u3
 // @ts-ignore: decorator
 @external("wasi:clocks/wall-clock@0.2.0", "now")
 export declare function wall_clock_now(result: usize): void;
-
-// @ts-ignore: decorator
-@external("wasi:clocks/monotonic-clock@0.2.0", "subscribe-duration")
-export declare function monotonic_clock_subscribe_duration(duration: u64): u32;

@@ -58,19 +58,3 @@ export declare function output_stream_drop(self: u32): void;
 // @ts-ignore: decorator
 @external("wasi:io/error@0.2.0", "[resource-drop]error")
 export declare function error_drop(self: u32): void;
-
-// @ts-ignore: decorator
-@external("wasi:io/streams@0.2.0", "[method]output-stream.subscribe")
-export declare function output_stream_subscribe(self: u32): u32;
-
-// @ts-ignore: decorator
-@external("wasi:io/streams@0.2.0", "[resource-drop]output-stream")
-export declare function output_stream_drop(self: u32): void;
-
-// @ts-ignore: decorator
-@external("wasi:io/poll@0.2.0", "poll")
-export declare function poll(pollables: usize, count: u32, result: usize): void;
-
-// @ts-ignore: decorator
-@external("wasi:io/poll@0.2.0", "[resource-drop]pollable")
-export declare function pollable_drop(self: u32): void;

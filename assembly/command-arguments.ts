@@ -12,6 +12,12 @@ The host must grant a directory and the network:
   wasmtime run -S inherit-network --dir ./html::/ epollux.wasm
 `;
 
+/**
+ * Unless something else is said. Wasmtime gives a component 100,000 handles as a rule, of which an open
+ * connection takes up to six, and one that is closing five.
+ */
+const MAX_CONNECTIONS = "8192";
+
 export class CommandArguments {
   isHelpWanted: bool = false;
   private host: string = "127.0.0.1";
@@ -30,7 +36,7 @@ export class CommandArguments {
       if (i + 1 == args.length) return name + " needs a value";
       const value = args[i + 1];
       if (name == "--listen") return "--listen: it is --host and --port here";
-      if (name == "--host") this.host = value;
+      if (name == "--host") this.host = withoutBrackets(value);
       else if (name == "--port") this.port = value;
       else this.rest = this.rest.concat([name, value]);
     }
@@ -49,6 +55,12 @@ export class CommandArguments {
 
   /** What the web server is told (docs/abi.md). */
   get ofServer(): string[] {
-    return ["epollux", "serve", "--listen", this.address].concat(this.rest);
+    const own = ["epollux", "serve", "--listen", this.address, "--max-connections", MAX_CONNECTIONS];
+    return own.concat(this.rest);
   }
+}
+
+/** `[::1]` is how a URL has it. */
+function withoutBrackets(host: string): string {
+  return host.startsWith("[") && host.endsWith("]") ? host.slice(1, -1) : host;
 }

@@ -9,7 +9,7 @@ import { STDOUT } from "./platform/stdio";
 import { reserveDescriptors } from "./platform/wasi/descriptors";
 import { reservePoll } from "./platform/wasi/poll";
 import { findRoot } from "./platform/wasi/roots";
-import { listeningPort } from "./platform/wasi/sockets";
+import { limitClosing, listeningPort } from "./platform/wasi/sockets";
 import { RUNNING, Server } from "./serve";
 
 export { cabi_realloc } from "./platform/wasi/canonical";
@@ -46,6 +46,7 @@ export function run(): i32 {
 /** There may be as many connections that are closed, and have yet to send something, as are open. */
 function reserve(server: Server): void {
   const config = server.config;
+  limitClosing(config.maxConnections);
   const count = 2 * config.maxConnections + config.maxOpenFiles + OTHERS;
   reserveDescriptors(count);
   reservePoll(count);
@@ -63,7 +64,7 @@ function describe(address: string, result: i32): string {
     case EINVAL:
       return what + "no IPv4 or IPv6 address and port";
     case EACCES:
-      return what + "the network is not granted: -S inherit-network of wasmtime grants it";
+      return what + "not allowed: -S inherit-network of wasmtime grants the network, not every port";
     case EADDRINUSE:
       return what + "the port is in use";
     case EADDRNOTAVAIL:

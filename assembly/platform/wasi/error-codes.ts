@@ -81,7 +81,7 @@ const network = memory.data<u8>([
   114, // concurrency-conflict
   <u8>EINVAL, // not-in-progress
   <u8>EAGAIN,
-  <u8>EINVAL, // invalid-state
+  107, // invalid-state: not connected any more, as a rule
   <u8>EMFILE, // new-socket-limit
   <u8>EADDRNOTAVAIL,
   <u8>EADDRINUSE,

@@ -14,7 +14,6 @@ import {
   response_outparam_set,
 } from "./bindings/http";
 import {
-  error_drop,
   output_stream_check_write,
   output_stream_drop,
   output_stream_subscribe,
@@ -23,13 +22,9 @@ import {
   pollable_drop,
 } from "./bindings/io";
 import { expectLists, isError, result } from "./canonical";
+import { streamFailure } from "./streams";
 
 const NS_PER_MS: u64 = 1000000;
-
-const enum StreamError {
-  LastOperationFailed,
-  Closed,
-}
 
 /** Two pollables to wait for, and the indexes of those that are ready. */
 const waiting = memory.data(8, 4);
@@ -71,7 +66,7 @@ export class OutgoingResponse {
   write(pointer: usize, length: u32): bool {
     output_stream_write(this.stream, pointer, length, result);
     if (!isError()) return true;
-    this.dropError(4);
+    streamFailure(4, 0);
     return false;
   }
 
@@ -86,7 +81,7 @@ export class OutgoingResponse {
   private room(): i32 {
     output_stream_check_write(this.stream, result);
     if (!isError()) return <i32>min<u64>(load<u64>(result, 8), i32.MAX_VALUE);
-    this.dropError(8);
+    streamFailure(8, 0);
     return -1;
   }
 
@@ -108,12 +103,5 @@ export class OutgoingResponse {
     pollable_drop(stream);
     pollable_drop(timer);
     return first == 0;
-  }
-
-  /** Gives back the error of a stream, `offset` bytes into the result. */
-  private dropError(offset: usize): void {
-    if (load<u8>(result + offset) == StreamError.LastOperationFailed) {
-      error_drop(load<u32>(result + offset, 4));
-    }
   }
 }

@@ -2,7 +2,7 @@
 // stream may still be on its way out when the connection is closed; dropped then, it would be lost,
 // or hold up everybody until it has gone. So such a connection ends only later.
 
-import { EAGAIN, EINVAL } from "../errno";
+import { EAGAIN, EINVAL, EMFILE } from "../errno";
 import { PeerRecord } from "../layout";
 import {
   input_stream_drop,
@@ -55,6 +55,14 @@ const alone = memory.data(8, 4);
 
 /** Connections that have something to send before they can end. */
 export let closing: Socket | null = null;
+let closingCount: i32 = 0;
+/** When there are so many, nobody else is accepted. */
+let maxClosing: i32 = i32.MAX_VALUE;
+
+/** Once, at the start. Twice as many descriptors hold them and those that are open, if these are as many. */
+export function limitClosing(count: i32): void {
+  maxClosing = count;
+}
 
 /** The port of the listener that was opened last. */
 export let listeningPort: u16 = 0;
@@ -137,6 +145,8 @@ function wait(socket: u32): void {
 }
 
 export function accept4(fd: i32, peer: usize): i32 {
+  // First: who is not accepted waits.
+  if (closingCount >= maxClosing) return -EMFILE;
   tcp_socket_accept(descriptorAt(fd).handle, result);
   if (isError()) return -errnoOfAccepting(load<u8>(result, 4));
   const handle = load<u32>(result, 4);
@@ -200,8 +210,11 @@ function endListener(descriptor: Descriptor): i32 {
 function endConnection(descriptor: Descriptor): i32 {
   const socket = changetype<Socket>(descriptor);
   if (!isFlushed(socket.output)) {
+    if (socket.readable != 0) pollable_drop(socket.readable);
+    socket.readable = 0;
     socket.nextClosing = closing;
     closing = socket;
+    closingCount++;
     return LATER;
   }
   drop(socket);
@@ -218,6 +231,7 @@ export function endFlushed(): void {
     else {
       if (before) before.nextClosing = next;
       else closing = next;
+      closingCount--;
       drop(socket);
       freeDescriptor(socket);
     }

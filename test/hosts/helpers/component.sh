@@ -3,20 +3,27 @@
 # "jco": what a component has no counterpart of is left out.
 set -eu
 cd "$(dirname "$0")/../../.."
-host=$1
-root=$2
-shift 2
+host=$1 root=.
+shift
 words=$#
 while [ "$words" -gt 0 ]; do
-  name=$1 value=$2
-  shift 2
-  words=$((words - 2))
-  case $name in
-    --grace-period | --defer-accept | --log-file | --log-buffer | --poller | --trigger) ;;
-    *) set -- "$@" "$name" "$value" ;;
+  word=$1
+  shift
+  words=$((words - 1))
+  case $word in
+    --help) set -- "$@" "$word" ;;
+    --*)
+      value=$1
+      shift
+      words=$((words - 1))
+      case $word in
+        --grace-period | --defer-accept | --log-file | --log-buffer | --poller | --trigger) ;;
+        *) set -- "$@" "$word" "$value" ;;
+      esac
+      ;;
+    *) root=$word ;;
   esac
 done
-[ "$root" != --help ] || set -- --help
 case $host in
   wasmtime) exec wasmtime run -S inherit-network --dir "$root::/" build/epollux.wasm "$@" ;;
   jco) exec node test/hosts/runtimes/jco-run.js "$root" "$@" ;;

@@ -3,6 +3,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { get } from "node:http";
+import { connect } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
@@ -13,7 +15,7 @@ import { run } from "../helpers/command.js";
 
 const COMPONENT = fileURLToPath(new URL("../../../build/epollux.wasm", import.meta.url));
 const NETWORK = ["-S", "inherit-network"];
-const root = makeRoot({ "index.html": "home" });
+const root = makeRoot({ "index.html": "home", "large.bin": Buffer.alloc(30_000_000) });
 const other = makeRoot({ "index.html": "another" });
 const mount = ({ path }, at) => ["--dir", `${path}::${at}`];
 
@@ -61,8 +63,8 @@ command("--help says what there is, and ends with 0", async () => {
 const GRANTED = [...NETWORK, ...mount(root, "/")];
 for (const [what, grants, args, line] of [
   ["no network", mount(root, "/"), [],
-    "cannot listen on 127.0.0.1:7788: the network is not granted: -S inherit-network of wasmtime " +
-      "grants it"],
+    "cannot listen on 127.0.0.1:7788: not allowed: -S inherit-network of wasmtime grants the " +
+      "network, not every port"],
   ["no directory", NETWORK, [], "no directory is granted: --dir DIR::/ of wasmtime grants one"],
   ["a port that is none", GRANTED, ["--port", "65536"],
     "cannot listen on 127.0.0.1:65536: no IPv4 or IPv6 address and port"],
@@ -103,11 +105,13 @@ command("of several directories that at / is served, else the first", async () =
 });
 
 if (hasIPv6) {
-  command("--host takes an IPv6 address", async () => {
-    const { url, child } = await started(GRANTED, "--host", "::1");
-    assert.match(url, /^http:\/\/\[::1\]:\d+\/$/);
-    assert.is(await contentOf(url), "home");
-    child.kill();
+  command("--host takes an IPv6 address, as in a URL too", async () => {
+    for (const host of ["::1", "[::1]"]) {
+      const { url, child } = await started(GRANTED, "--host", host);
+      assert.match(url, /^http:\/\/\[::1\]:\d+\/$/);
+      assert.is(await contentOf(url), "home");
+      child.kill();
+    }
   });
 }
 
@@ -117,6 +121,34 @@ command("--log-format writes the access log to standard output", async () => {
   await once(child.stdout, "data");
   const line = stdout().split("\n")[1].replace(/\[[^\]]*\]/, "[time]");
   assert.is(line, '127.0.0.1 - - [time] "GET / HTTP/1.1" 200 4');
+  child.kill();
+});
+
+/** A client that asks for the large file and reads none of it. */
+async function stall(url) {
+  const { hostname, port } = new URL(url);
+  const socket = connect(port, hostname);
+  socket.pause();
+  await once(socket, "connect");
+  socket.write("GET /large.bin HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  return socket;
+}
+
+command("those that were given up keep others waiting, and nobody is thrown out", async () => {
+  const limits = ["--max-connections", "4", "--write-timeout", "200", "--min-rate", "0"];
+  const { url, child } = await started(GRANTED, ...limits);
+  // Four that are closing and cannot end, in the places of which come four more that are open.
+  const stalled = await Promise.all(Array.from({ length: 8 }, () => stall(url)));
+  // Whoever comes before all of them have been given up finds a place.
+  let isServed = true;
+  const answers = [];
+  while (isServed) {
+    const answer = contentOf(url);
+    answers.push(answer);
+    isServed = await Promise.race([answer, pause(3000, false)]);
+  }
+  for (const socket of stalled) socket.destroy();
+  assert.equal(new Set(await Promise.all(answers)), new Set(["home"]));
   child.kill();
 });
 

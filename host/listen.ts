@@ -85,11 +85,17 @@ export class Sockets {
     this.#closeUnused();
   }
 
-  /** Gives them to another user: the kernel lets no socket of one user in on a port of another's. */
+  /**
+   * Gives them to another user: the kernel lets no socket of one user in on a port of another's. Who
+   * may not do that can serve all the same, with as many workers as now. Throws `StartError` if it is
+   * a Unix socket, which that user could not remove.
+   */
   give(uid: number, gid: number): void {
     for (const { bound, descriptor } of this.#sockets) {
-      if (bound.type === "tcp") fchownSync(descriptor, uid, gid);
-      else if (bound.type === "unix" && !isAbstract(bound.path)) lchownSync(bound.path, uid, gid);
+      if (bound.type === "tcp") isGiven(() => fchownSync(descriptor, uid, gid));
+      if (bound.type !== "unix" || isAbstract(bound.path)) continue;
+      if (isGiven(() => lchownSync(bound.path, uid, gid))) continue;
+      throw new StartError(`--user: giving ${bound.path} to another user takes CAP_CHOWN`);
     }
   }
 
@@ -181,6 +187,17 @@ export class Sockets {
     const socket = { descriptor, key, bound, close, holders: 0 };
     this.#sockets.push(socket);
     return socket;
+  }
+}
+
+/** False without the right to do it (CAP_CHOWN). */
+function isGiven(give: () => void): boolean {
+  try {
+    give();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") throw error;
+    return false;
   }
 }
 

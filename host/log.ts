@@ -41,11 +41,15 @@ export class Log {
 
   /**
    * Gives the file to another user, so that it can be opened again. Only if it has been created here:
-   * whoever may write to its folder could have put a link to another file in its place.
+   * whoever may write to its folder could have put a link to another file in its place. Throws
+   * `StartError`.
    */
   give(uid: number, gid: number): void {
-    if (this.#created !== undefined && identify(this.descriptor) === this.#created) {
+    if (this.#created === undefined || identify(this.descriptor) !== this.#created) return;
+    try {
       fchownSync(this.descriptor, uid, gid);
+    } catch {
+      throw new StartError(`--user: giving ${this.#path} to another user takes CAP_CHOWN`);
     }
   }
 

@@ -201,6 +201,21 @@ asRoot("--user can reload to more workers on the port that root has opened", asy
   assert.is(server.stderr(), "");
 });
 
+asRoot("--user takes CAP_CHOWN for what that user gets as a file, and not for a port", async () => {
+  const how = { capabilities: "+setuid,+setgid" };
+  const server = start([directory, "--port", "0", "--user", "nobody"], how);
+  const [, port] = await server.output(/http:\/\/127\.0\.0\.1:(\d+)\//);
+  assert.is((await fetchText(`http://127.0.0.1:${port}/`)).text, "here");
+  await server.stop();
+  const [path, file] = [join(directory, "a.sock"), join(directory, "access.log")];
+  for (const args of [["--listen", `unix:${path}`], ["--port", "0", "--log-file", file]]) {
+    const { code, stderr } = await runCommand([directory, ...args, "--user", "nobody"], how);
+    const what = args.at(-1).replace("unix:", "");
+    assert.is(stderr, `error: --user: giving ${what} to another user takes CAP_CHOWN\n`);
+    assert.is(code, 1);
+  }
+});
+
 asRoot("--user sees what that user may see", async () => {
   writeFileSync(join(directory, "secret.html"), "secret", { mode: 0o600 });
   const server = await startServer({ root: directory, args: ["--user", "nobody"] });

@@ -63,7 +63,8 @@ export async function fetchText(url) {
 /**
  * Starts the command with exactly these arguments; `descriptors` is the limit of how many it may
  * have open, `terminal` gives it one of its own, `stdin` is what spawn takes for it, `inherited` are
- * descriptors of ours that it gets as 3, 4 and so on, as if from a service manager if `isActivated`.
+ * descriptors of ours that it gets as 3, 4 and so on, as if from a service manager if `isActivated`;
+ * `capabilities` are all that are left to root, as setpriv(1) has them.
  */
 export function start(args, { env, cwd, uid, gid, stdin = "ignore", inherited = [], ...how } = {}) {
   const [file, ...rest] = commandLine(args, how);
@@ -104,10 +105,12 @@ export function start(args, { env, cwd, uid, gid, stdin = "ignore", inherited = 
 /** Can `terminal` be asked for? */
 export const hasTerminal = spawnSync("script", ["--version"]).status === 0;
 
-function commandLine(args, { command = COMMAND, descriptors, terminal, isActivated }) {
+function commandLine(args, how) {
+  const { command = COMMAND, descriptors, terminal, isActivated, capabilities } = how;
   const ours = [process.execPath, command, ...args];
   const plain = otherHost ? [...otherHost, ...otherArguments(args)] : ours;
   if (descriptors) return ["sh", "-c", `ulimit -n ${descriptors} && exec "$@"`, "sh", ...plain];
+  if (capabilities) return ["setpriv", "--bounding-set", `-all,${capabilities}`, ...plain];
   if (isActivated) return ["sh", "-c", `LISTEN_PID=$$ exec "$@"`, "sh", ...plain];
   if (!terminal) return plain;
   // `exec`: a shell that waits for the command would die of a Ctrl-C itself.

@@ -14,7 +14,7 @@ export class HandlerSettings {
   maxTarget: u32 = DEFAULT_MAX_TARGET;
   maxHead: u32 = DEFAULT_MAX_HEAD;
   maxFields: u32 = DEFAULT_MAX_FIELDS;
-  writeTimeoutMs: u32 = 30000;
+  writeTimeoutMs: u32 = 120000;
 
   /** Takes the variables, names and values in turn; the text of the first fault, or "". */
   read(variables: string[]): string {

@@ -202,10 +202,10 @@ func attempt(call func(arguments) (int, error), a arguments) (result int, err er
 	return result, err
 }
 
-// check ends the call with an errno, see attempt, unless ok.
 // pipeBuf is how many bytes a pipe takes whole or not at all (pipe(7)).
 const pipeBuf = 4096
 
+// check ends the call with an errno, see attempt, unless ok.
 func check(ok bool, errno unix.Errno) {
 	if !ok {
 		panic(errno)

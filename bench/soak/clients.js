@@ -30,6 +30,11 @@ export class Tally {
 /** A connection for each client that keeps one, by name and number. */
 const agents = new Map();
 
+/** Closes their connections. */
+export function closeAgents() {
+  for (const agent of agents.values()) agent.destroy();
+}
+
 function agentOf(name, i) {
   const key = `${name} ${i}`;
   if (!agents.has(key)) agents.set(key, new Agent({ keepAlive: true, maxSockets: 1 }));

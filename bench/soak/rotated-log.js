@@ -1,6 +1,6 @@
 // The access log of the soak, rotated as logrotate does: renamed, and opened anew by the server.
 
-import { createReadStream, existsSync, renameSync } from "node:fs";
+import { createReadStream, existsSync, renameSync, rmSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 
 const NEWLINE = 10;
@@ -16,7 +16,7 @@ export class RotatedLog {
     this.rotated = `${path}.1`;
   }
 
-  /** Puts the file of the last rotation, which nobody writes to any more, behind us. */
+  /** The file of the last rotation, which nobody writes to any more, makes room. */
   async rotate(reopen) {
     await this.count(this.rotated);
     renameSync(this.path, this.rotated);
@@ -38,5 +38,6 @@ export class RotatedLog {
     for await (const chunk of createReadStream(path)) {
       for (const byte of chunk) if (byte === NEWLINE) this.lines++;
     }
+    rmSync(path);
   }
 }

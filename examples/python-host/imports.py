@@ -1,8 +1,7 @@
 """What server.wasm imports (docs/abi.md), over Python's own sockets, files and epoll.
 
-A method is one system call. It takes the guest's numbers and returns a number (None is 0), or
-raises OSError, which the guest sees as -errno. Its checks have one order: descriptor, values,
-memory.
+A method is one system call: it takes the guest's numbers, and returns one (None is 0) or raises
+OSError, which the guest sees as -errno. Checks come in this order: descriptor, values, memory.
 """
 
 import ctypes
@@ -224,7 +223,6 @@ class Imports:
 
     def write(self, log, pointer, length):
         check(0 <= log < len(self._logs), EBADF)
-        span, descriptor = self._span(pointer, length), self._logs[log]
-        is_regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
-        check(is_regular or length <= select.PIPE_BUF, EMSGSIZE)
-        return os.write(descriptor, span)
+        span, mode = self._span(pointer, length), os.fstat(self._logs[log]).st_mode
+        check(stat.S_ISREG(mode) or length <= select.PIPE_BUF, EMSGSIZE)
+        return os.write(self._logs[log], span)

@@ -5,7 +5,7 @@ use std::path::Path;
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Engine, Result, Store};
 
-wasmtime::component::bindgen!({ path: "../../wit", world: "parser" });
+wasmtime::component::bindgen!({ path: "../../wit/parser.wit", world: "parser" });
 
 pub use exports::epollux::parser::request::*;
 

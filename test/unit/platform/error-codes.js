@@ -37,7 +37,7 @@ const NETWORK = {
   unknown: "EIO", "access-denied": "EACCES", "not-supported": "ENOTSUP",
   "invalid-argument": "EINVAL", "out-of-memory": "ENOMEM", timeout: "ETIMEDOUT",
   "concurrency-conflict": "EALREADY", "not-in-progress": "EINVAL", "would-block": "EAGAIN",
-  "invalid-state": "EINVAL", "new-socket-limit": "EMFILE", "address-not-bindable": "EADDRNOTAVAIL",
+  "invalid-state": "ENOTCONN", "new-socket-limit": "EMFILE", "address-not-bindable": "EADDRNOTAVAIL",
   "address-in-use": "EADDRINUSE", "remote-unreachable": "EHOSTUNREACH",
   "connection-refused": "ECONNREFUSED", "connection-reset": "ECONNRESET",
   "connection-aborted": "ECONNABORTED", "datagram-too-large": "EMSGSIZE", "name-unresolvable": "EIO",

@@ -21,7 +21,6 @@ import { becomeUser, findUser } from "./user.js";
 /** Serves until it is stopped. Throws `StartError`. */
 export async function serve(invocation: Invocation, readSettings: ReadSettings): Promise<void> {
   const { mode, settings } = invocation;
-  const startedAt = performance.now();
   const say = speaker(settings);
   const shim = loadAddon();
   const ground = { mode, shim, sockets: new Sockets(shim), passed: passedSockets(invocation) };
@@ -55,7 +54,7 @@ export async function serve(invocation: Invocation, readSettings: ReadSettings):
   const sum = await server.finish(server.generation.settings["grace-period"]);
   await lastReload;
   admin?.close();
-  say(summaryLine(mode, sum.counters, performance.now() - startedAt));
+  say(summaryLine(mode, sum.counters, process.uptime() * 1000));
 }
 
 /** Loads what only those need who ask for it. */

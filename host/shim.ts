@@ -1,7 +1,7 @@
 // The addon, typed. What its imports do is specified in docs/abi.md; what the functions for the
 // host do is said here. A number < 0 is −errno; only an argument of a wrong type throws.
 
-import { createRequire } from "node:module";
+import { join } from "node:path";
 
 /** A listener that the host has opened, under the text by which the guest asks for it. */
 export interface GrantedListener {
@@ -127,8 +127,19 @@ export interface Shim {
   createInstance(grants: Grants): ShimInstance;
 }
 
-/** Loads the addon beside `build/host/`; EPOLLUX_SHIM names another build of it, for tests. */
+const ADDON_FILE = join(import.meta.dirname, "../shim.node");
+
+let shim: Shim | undefined;
+
+/**
+ * Loads the addon beside `build/host/`, once for each thread; EPOLLUX_SHIM names another build of
+ * it, for tests. Not by require(), which would have the bundle load more of Node's modules.
+ */
 export function loadShim(): Shim {
-  const require = createRequire(import.meta.filename);
-  return require(process.env.EPOLLUX_SHIM ?? "../shim.node") as Shim;
+  if (!shim) {
+    const addon = { exports: {} };
+    process.dlopen(addon, process.env.EPOLLUX_SHIM ?? ADDON_FILE);
+    shim = addon.exports as Shim;
+  }
+  return shim;
 }

@@ -12,7 +12,9 @@ import { fetchText, runCommand, startServer } from "../helpers/server.js";
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 
 /** What a static server can do without until it is told otherwise. */
-const SUPERFLUOUS = ["http", "https", "http2", "tls", "crypto", "dns", "child_process", "readline"];
+const SUPERFLUOUS = [
+  "http", "https", "http2", "tls", "crypto", "dns", "child_process", "readline", "module", "perf_hooks",
+];
 
 /** At its end the process writes which of Node's own modules it has loaded. */
 const WITNESS = `
@@ -20,8 +22,8 @@ const WITNESS = `
     require("node:fs").writeFileSync(process.env.WITNESSED, process.moduleLoadList.join("\\n"));
   });`;
 
-/** An addon that is none: the first call of it is a mistake of ours. */
-const EMPTY_ADDON = "module.exports = {};";
+/** The addon has nothing in it: the first call of it is a mistake of ours. */
+const EMPTY_ADDON = "process.dlopen = () => undefined;";
 
 let directory;
 
@@ -59,13 +61,14 @@ test("the server runs from run.js and what is built, without its sources", async
 });
 
 test("the stack of a mistake of ours names our functions, or sources if Node maps them", async () => {
-  const env = { EPOLLUX_SHIM: join(directory, "empty.cjs") };
-  const plain = await runCommand([directory, "--port", "0"], { env });
+  const required = `--require ${join(directory, "empty.cjs")}`;
+  const run = (options) =>
+    runCommand([directory, "--port", "0"], { env: { NODE_OPTIONS: options } });
+  const plain = await run(required);
   assert.is(plain.code, 1);
   assert.match(plain.stderr, /^internal error, please report it: TypeError: .*openRoot/);
   assert.match(plain.stderr, /^ +at openRoot \(.*build\/host\/main\.cjs:\d+:\d+\)$/m);
-  const options = { env: { ...env, NODE_OPTIONS: "--enable-source-maps" } };
-  const mapped = await runCommand([directory, "--port", "0"], options);
+  const mapped = await run(`${required} --enable-source-maps`);
   assert.match(mapped.stderr, /^ +at .*openRoot.*host\/root\.ts:\d+:\d+\)$/m);
 });
 

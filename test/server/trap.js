@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 
-import { SHIM_PATH } from "../helpers/proxy.js";
 import {
   ask, bytesOf, connect, descriptorsOf, Download, eventually, get, lines, makeDirectory, makeRoot,
   read,
@@ -18,21 +17,25 @@ import { startServer } from "../helpers/server.js";
 const LARGE = bytesOf(24 << 20);
 const root = makeRoot({ "hello.txt": "Hello, world!\n", "large.bin": LARGE });
 
-/** The shim, but for some imports of which it is told what they answer. */
+/** To be required before the host: some imports of the shim answer what they are told to. */
 function faultyShim(answers) {
-  const path = join(makeDirectory(), "shim.cjs");
+  const path = join(makeDirectory(), "faulty-shim.cjs");
   writeFileSync(path, `
-    const shim = require(${JSON.stringify(SHIM_PATH)});
+    const { dlopen } = process;
     const answers = ${JSON.stringify(answers)};
-    exports.__proto__ = shim;
-    exports.createInstance = (grants) => {
-      const instance = shim.createInstance(grants);
-      for (const [group, functions] of Object.entries(answers)) {
-        for (const [name, answer] of Object.entries(functions)) {
-          instance.imports[group][name] = () => answer;
+    process.dlopen = (addon, file) => {
+      dlopen.call(process, addon, file);
+      const shim = addon.exports;
+      addon.exports = { __proto__: shim, createInstance };
+      function createInstance(grants) {
+        const instance = shim.createInstance(grants);
+        for (const [group, functions] of Object.entries(answers)) {
+          for (const [name, answer] of Object.entries(functions)) {
+            instance.imports[group][name] = () => answer;
+          }
         }
+        return instance;
       }
-      return instance;
     };`);
   return path;
 }
@@ -41,7 +44,7 @@ const EBADF = 9;
 const EIO = 5;
 
 async function withShim(answers, args, use) {
-  const env = { EPOLLUX_SHIM: faultyShim(answers) };
+  const env = { NODE_OPTIONS: `--require ${faultyShim(answers)}` };
   const server = await startServer({ root: root.path, args, env });
   try {
     await use(server);

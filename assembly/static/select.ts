@@ -35,7 +35,10 @@ export class Selector {
     if (!resource || resource.codings == 0) return resource;
     const coding = chooseCoding(request, input, resource.codings);
     if (coding == ContentCoding.Identity) return resource;
+    // What makes room for the coded one must not be what is sent for want of it.
+    this.cache.retain(resource);
     const coded = this.coded(path, length, coding);
+    this.cache.release(resource);
     return coded ? coded : resource;
   }
 

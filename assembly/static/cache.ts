@@ -1,4 +1,4 @@
-// The cache of representations: a set-associative table by request path and content coding. What is
+// The cache of representations: a set-associative table by canonical path and content coding. What is
 // in it may be out of date: select.ts decides when it is compared with its file again.
 
 import { Arena } from "../bytes/arena";

@@ -8,9 +8,8 @@ import { close, fstat, pread } from "../platform/imports";
 import { StatRecord } from "../platform/layout";
 import { Cache } from "./cache";
 import { MAX_FIELDS_LENGTH, writeFields } from "./fields";
-import { opened, openedEnd } from "./open";
+import { opened, openedEnd, openedPath } from "./open";
 import { Resource } from "./resource";
-import { resolved } from "./resolve";
 
 /** Files up to this size are kept in memory; larger ones are kept open and go by sendfile. */
 export const MAX_CACHED_CONTENT: f64 = 65536;
@@ -50,7 +49,7 @@ export function loadResource(
   resource.codings = codings;
   resource.setOrigin(opened);
   resource.lastModified = min<i64>(<i64>opened.mtime, clock.seconds);
-  const fieldsEnd = writeFields(fields, resource, opened, resolved, openedEnd);
+  const fieldsEnd = writeFields(fields, resource, opened, openedPath, openedEnd);
   if (fieldsEnd - fields > MAX_FIELDS_LENGTH) unreachable();
 
   const isSmall = opened.size <= MAX_CACHED_CONTENT;

@@ -63,15 +63,17 @@ const fileOf = (fd) => open[fd - FIRST_FD];
 /** What the guest imports; what this test has no use for fails. */
 const fakes = {
   openat2(root, path, length) {
-    const file = files.get(Buffer.from(bytes(path, length)).toString());
+    const name = Buffer.from(bytes(path, length)).toString();
+    const isDirectory = name.endsWith("/");
+    const file = isDirectory ? { ino: 0, size: 0, mode: 0o40755 } : files.get(name);
     return file ? open.push(file) + FIRST_FD - 1 : E.ENOENT;
   },
   fstat(fd, at) {
-    const { ino, size } = fileOf(fd);
+    const { ino, size, mode = 0o100644 } = fileOf(fd);
     view().setBigUint64(at + 8, BigInt(ino), true);
     view().setFloat64(at + 16, size, true);
     view().setFloat64(at + 24, 1_700_000_000, true);
-    view().setUint32(at + 36, 0o100644, true);
+    view().setUint32(at + 36, mode, true);
     return 0;
   },
   pread(fd, buffer, length, offset) {
@@ -154,6 +156,45 @@ selection("a file whose coded sibling finds no room in the cache is still one of
   }
   const resource = select("/app.js", BROTLI);
   check(resource, guest.coding(resource) === 0 ? "app.js" : "app.js.br");
+});
+
+selection("however a path is written, a file is in the cache once", () => {
+  begin();
+  addFile("docs/a.bin", 60_000);
+  const resource = select("/docs/a.bin");
+  check(resource, "docs/a.bin");
+  for (const path of [
+    "/./docs/a.bin", "//docs/a.bin", "/docs//a.bin", "/docs/./a.bin", "/docs/../docs/a.bin",
+    "/docs/%61.bin", "/%64ocs/a.bin", "/a-folder-with-a-long-name/../docs/a.bin",
+  ]) {
+    assert.is(select(path), resource, path);
+  }
+});
+
+selection("a name with a percent sign is not decoded twice", () => {
+  begin();
+  addFile("ab.bin", 1000);
+  addFile("a%62.bin", 2000);
+  for (let round = 0; round < 2; round++) {
+    check(select("/a%2562.bin"), "a%62.bin");
+    check(select("/a%62.bin"), "ab.bin");
+    check(select("/ab.bin"), "ab.bin");
+    assert.is(select("/a%252562.bin"), 0);
+    assert.is(guest.failure(), -404);
+  }
+});
+
+selection("a directory and what is hidden are that in every spelling", () => {
+  begin();
+  addFile("docs/index.html", 1000);
+  addFile(".hidden", 1000);
+  for (const path of ["/docs/", "/docs/.", "//docs/", "/docs/x/..", "/%64ocs/"]) {
+    check(select(path), "docs/index.html");
+  }
+  for (const path of ["/.hidden", "/%2ehidden", "//.hidden", "/docs/../.hidden"]) {
+    assert.is(select(path), 0, path);
+    assert.is(guest.failure(), -404);
+  }
 });
 
 selection.run();

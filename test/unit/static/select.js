@@ -197,4 +197,27 @@ selection("a directory and what is hidden are that in every spelling", () => {
   }
 });
 
+selection("a content that finds no room is sent from its open file", () => {
+  begin();
+  for (let i = 0; i < 30; i++) addFile(`${i}.bin`, 60_000);
+  for (let i = 0; i < 30; i++) {
+    const resource = select(`/${i}.bin`);
+    check(resource, `${i}.bin`);
+    guest.retain(resource);
+    assert.is(guest.fd(resource) >= 0, i >= 17, `${i}`);
+  }
+});
+
+selection("when no file more can be kept open, that passes", () => {
+  begin(CACHE_SIZE, 2);
+  for (let i = 0; i < 3; i++) addFile(`${i}.bin`, 300_000);
+  const lent = [0, 1].map((i) => select(`/${i}.bin`));
+  lent.forEach((resource) => guest.retain(resource));
+  assert.is(select("/2.bin"), 0);
+  assert.is(guest.failure(), -503);
+  assert.is(open.filter(Boolean).length, 2);
+  guest.release(lent[0]);
+  check(select("/2.bin"), "2.bin");
+});
+
 selection.run();

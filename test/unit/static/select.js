@@ -220,4 +220,14 @@ selection("when no file more can be kept open, that passes", () => {
   check(select("/2.bin"), "2.bin");
 });
 
+selection("a cache may have any size", () => {
+  for (let more = 1; more <= 16; more++) {
+    begin(CACHE_SIZE + more);
+    for (let i = 0; i < 40; i++) {
+      addFile(`${i}.bin`, 60_000 - 4 * i);
+      check(select(`/${i}.bin`), `${i}.bin`);
+    }
+  }
+});
+
 selection.run();

@@ -95,7 +95,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     const result = this.inputs.receive(connection);
     const request = changetype<Request>(buffer);
     if (result > 0) parse(request, buffer + REQUEST_SIZE, result);
-    const sent = this.requests.turnAway(connection, buffer, 503);
+    const sent = this.requests.turnAway(connection, buffer, 0, 503);
     // All has been read as a rule, and there is nothing to wait for.
     connection.mustLinger = result <= 0 || <u32>result == room;
     this.finishTurn(connection, buffer, sent);
@@ -114,7 +114,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     if (this.pace.isKept(connection)) return;
     const isReceiving = connection.input != 0 && !connection.hasOutput;
     if (!isReceiving || connection.state == State.Lingering) return this.close(connection);
-    const sent = this.requests.turnAway(connection, connection.input, 408);
+    const sent = this.requests.turnAway(connection, connection.input, 0, 408);
     this.finishTurn(connection, connection.input, sent);
   }
 
@@ -241,10 +241,21 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     }
     const isNew = start > 0 || connection.input == 0;
     if (!this.inputs.keep(connection, buffer, start, end)) {
-      counters.refused++;
-      return this.close(connection);
+      return this.endWithoutBuffer(connection, buffer, start, sent);
     }
     if (isNew && sent == Sent.All) this.loop.expireIn(connection, this.limits.headerTimeoutMs);
+  }
+
+  /** There is no buffer for a request that has not come whole: what is being sent is the last. */
+  private endWithoutBuffer(connection: Connection, buffer: usize, start: u32, sent: Sent): void {
+    counters.refused++;
+    if (sent == Sent.All) {
+      const refused = this.requests.turnAway(connection, buffer, start, 503);
+      return this.finishTurn(connection, buffer, refused);
+    }
+    changetype<Request>(buffer).clear();
+    connection.isLast = true;
+    connection.mustLinger = true;
   }
 
   /** Everything is sent. Unread input would make the kernel reset the connection (RFC 9112 §9.6). */

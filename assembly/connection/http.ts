@@ -268,7 +268,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     }
     connection.state = State.Lingering;
     this.loop.want(connection, Interest.Readable);
-    this.loop.expireIn(connection, LINGER_TIMEOUT_MS);
+    this.loop.expireIn(connection, this.isEnding ? NEXT_REQUEST_MS : LINGER_TIMEOUT_MS);
   }
 
   /** Reads once and forgets it; what `ready` answers. */

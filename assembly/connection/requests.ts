@@ -133,9 +133,9 @@ export class Requests {
     reply.clear();
     this.handler.handle(request, input, reply);
     let persistence = request.versionMinor == 0 ? Persistence.Stated : Persistence.Implied;
-    if (!request.hasFlag(RequestFlag.KeepAlive) || !this.limits.keepAlive || this.isDraining) {
+    if (!request.hasFlag(RequestFlag.KeepAlive) || !this.limits.keepAlive) {
       connection.isLast = true;
-    } else if (++connection.requests == this.limits.maxRequests) {
+    } else if (++connection.requests == this.limits.maxRequests || this.isDraining) {
       connection.isLast = true;
       // The client learns it only now: more may be on the way.
       connection.mustLinger = true;

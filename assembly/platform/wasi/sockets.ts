@@ -9,7 +9,6 @@ import {
   input_stream_subscribe,
   output_stream_drop,
   output_stream_subscribe,
-  poll,
   pollable_drop,
 } from "./bindings/io";
 import {
@@ -27,11 +26,12 @@ import {
   tcp_socket_start_listen,
   tcp_socket_subscribe,
 } from "./bindings/sockets";
-import { expectLists, isError, result } from "./canonical";
+import { isError, result } from "./canonical";
 import { Descriptor, descriptorAt, freeDescriptor, LATER, takeDescriptor } from "./descriptors";
 import { errnoOfAccepting, errnoOfNetwork } from "./error-codes";
 import { portAt, SocketAddress, writePeer } from "./socket-address";
 import { isFlushed } from "./streams";
+import { waitAny } from "./wait";
 
 /** `how` of shutdown(2), which has the numbers of shutdown-type. */
 const SHUT_RDWR: u32 = 2;
@@ -139,8 +139,7 @@ function isUnderWay(): bool {
 function wait(socket: u32): void {
   const pollable = tcp_socket_subscribe(socket);
   store<u32>(alone, pollable);
-  expectLists(alone + 4, 4);
-  poll(alone, 1, result);
+  waitAny(alone, 1, alone + 4);
   pollable_drop(pollable);
 }
 

@@ -6,10 +6,11 @@ import { commandLine } from "./platform/arguments";
 import { EACCES, EADDRINUSE, EADDRNOTAVAIL, EINVAL } from "./platform/errno";
 import { print, printMessage } from "./platform/message";
 import { STDOUT } from "./platform/stdio";
+import { limitClosing } from "./platform/wasi/closing";
 import { reserveDescriptors } from "./platform/wasi/descriptors";
 import { reservePoll } from "./platform/wasi/poll";
 import { findRoot } from "./platform/wasi/roots";
-import { limitClosing, listeningPort } from "./platform/wasi/sockets";
+import { listeningPort } from "./platform/wasi/sockets";
 import { RUNNING, Server } from "./serve";
 
 export { cabi_realloc } from "./platform/wasi/canonical";

@@ -10,8 +10,9 @@ import { EAGAIN } from "../errno";
 import { PollRecord } from "../layout";
 import { monotonic_clock_now, monotonic_clock_subscribe_duration } from "./bindings/clocks";
 import { pollable_drop } from "./bindings/io";
+import { closing, endFlushed } from "./closing";
 import { Descriptor, takeDescriptor } from "./descriptors";
-import { closing, endFlushed, readableOf, socketAt, writableOf } from "./sockets";
+import { readableOf, socketAt, writableOf } from "./socket";
 import { waitAny } from "./wait";
 
 const POLLIN: u16 = 0x001;

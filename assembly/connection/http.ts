@@ -139,16 +139,9 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     for (let i = 0; i < slots.length; i++) {
       const connection = changetype<Connection>(slots.at(i));
       if (!connection.isOpenOf(this.kind) || !connection.isIdle) continue;
-      if (this.isActive(connection)) this.loop.expireIn(connection, NEXT_REQUEST_MS);
+      if (this.longestIdle.isRecent(connection)) this.loop.expireIn(connection, NEXT_REQUEST_MS);
       else this.closeIdle(connection);
     }
-  }
-
-  /** Has this idle connection had its last answer just now, or come just now? */
-  private isActive(connection: Connection): bool {
-    const limits = this.limits;
-    const timeoutMs = connection.requests > 0 ? limits.idleTimeoutMs : limits.headerTimeoutMs;
-    return this.loop.timeLeft(connection) + NEXT_REQUEST_MS > timeoutMs;
   }
 
   /** Ends everything at once. */

@@ -92,11 +92,6 @@ export class Loop {
     if (deadline < this.nextSweep) this.nextSweep = deadline;
   }
 
-  /** Milliseconds until the slot's deadline, which lies ahead. */
-  timeLeft(slot: Slot): u32 {
-    return (slot.deadline - this.clock.tick) * TICK_MS;
-  }
-
   /** Calls the slot's handler in the next turn, which does not wait, ready or not. */
   callAgain(slot: Slot): void {
     if (slot.isUnfinished || slot.isClosed) return;

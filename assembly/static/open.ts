@@ -7,6 +7,7 @@ import { EACCES, EAGAIN, EIO, EPERM, isExhausted, isFault } from "../platform/er
 import { close, fstat, openat2 } from "../platform/imports";
 import { StatRecord } from "../platform/layout";
 import { panic } from "../platform/panic";
+import { suffixes } from "./coding-texts";
 import { configureResolve, MAX_PATH } from "./resolve";
 
 const ROOT: i32 = 0;
@@ -22,18 +23,6 @@ export let openedEnd: usize = 0;
 
 /** `openFile`'s answer for a directory that was asked for without a slash at the end. */
 export const IS_DIRECTORY: i32 = -301;
-
-/** The file name suffix of each coding: u8 length and the bytes, eight bytes each. */
-const suffixes = memory.data(32);
-setSuffix(ContentCoding.Gzip, ".gz");
-setSuffix(ContentCoding.Zstd, ".zst");
-setSuffix(ContentCoding.Brotli, ".br");
-
-function setSuffix(coding: ContentCoding, suffix: string): void {
-  const entry = suffixes + (<usize>coding << 3);
-  store<u8>(entry, suffix.length);
-  writeText(entry + 1, suffix);
-}
 
 /** A copy of the facts of a file while its siblings are looked at. */
 const fileFacts = changetype<StatRecord>(memory.data(40));
@@ -119,12 +108,9 @@ function openIndex(directoryLength: u32): i32 {
  * −404 when there is none, or none as recent as the file: a stale copy is not the same content.
  */
 export function openSibling(coding: ContentCoding, fileMtime: f64): i32 {
-  const length = <u32>(openedEnd - openedPath);
-  const suffix = suffixes + (<usize>coding << 3);
-  const suffixLength: u32 = load<u8>(suffix);
-  if (length + suffixLength > MAX_PATH) return -404;
-  memory.copy(openedEnd, suffix + 1, suffixLength);
-  const fd = openat2(ROOT, openedPath, length + suffixLength, 0);
+  const length = <u32>(suffixes.write(openedEnd, coding) - openedPath);
+  if (length > MAX_PATH) return -404;
+  const fd = openat2(ROOT, openedPath, length, 0);
   if (fd < 0) return -statusOfErrno(-fd);
   if (!readFacts(fd)) return -500;
   if (opened.isRegular() && opened.mtime >= fileMtime) return fd;

@@ -20,7 +20,7 @@ import { Interest, Readiness } from "../poller/poller";
 import { Clients } from "./clients";
 import { countConditions } from "./conditions";
 import { Connection, State } from "./connection";
-import { Inputs } from "./input";
+import { heldLength, Inputs } from "./input";
 import { Limits, LINGER_TIMEOUT_MS, NEXT_REQUEST_MS } from "./limits";
 import { LongestIdle } from "./longest-idle";
 import { LogEntries } from "./log-entries";
@@ -167,8 +167,8 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     const room = this.inputs.roomOf(connection);
     const result = this.inputs.receive(connection);
     if (result > 0) {
-      const length = connection.input != 0 ? connection.inputLength : 0;
-      this.serve(connection, this.inputs.bufferOf(connection), length + result);
+      const end = heldLength(connection) + result;
+      this.serve(connection, this.inputs.bufferOf(connection), end);
       return <u32>result < room && (readiness & Readiness.PeerClosed) == 0;
     }
     if (isWouldBlock(result)) return true;

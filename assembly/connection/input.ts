@@ -29,12 +29,12 @@ export class Inputs {
 
   /** How many bytes `receive` asks for. */
   roomOf(connection: Connection): u32 {
-    return this.pool.size - REQUEST_SIZE - lengthOf(connection);
+    return this.pool.size - REQUEST_SIZE - heldLength(connection);
   }
 
   /** Reads behind the input that is there: what recv answered. */
   receive(connection: Connection): i32 {
-    const at = this.bufferOf(connection) + REQUEST_SIZE + lengthOf(connection);
+    const at = this.bufferOf(connection) + REQUEST_SIZE + heldLength(connection);
     return recv(connection.fd, at, this.roomOf(connection));
   }
 
@@ -71,6 +71,6 @@ export class Inputs {
 }
 
 /** How much input there is that nobody has answered. */
-function lengthOf(connection: Connection): u32 {
+export function heldLength(connection: Connection): u32 {
   return connection.input != 0 ? connection.inputLength : 0;
 }

@@ -21,7 +21,7 @@ import { send, sendv } from "../platform/imports";
 import { Vector } from "../platform/layout";
 import { panic } from "../platform/panic";
 import { Interest } from "../poller/poller";
-import { Bodies, MAX_BYTES_PER_TURN } from "./body";
+import { Bodies, MAX_BYTES_PER_TURN, MSG_MORE } from "./body";
 import { Connection } from "./connection";
 import { Durations } from "./durations";
 import { LogEntries } from "./log-entries";
@@ -32,8 +32,6 @@ export const MAX_COPIED_CONTENT: f64 = 4096;
 
 /** What is always left in the batch: for a 100 (Continue), and an answer that ends the connection. */
 const REFUSAL_ROOM: u32 = 1024;
-
-const MSG_MORE: i32 = 0x8000;
 
 const vectors = memory.data(16);
 

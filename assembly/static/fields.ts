@@ -2,7 +2,7 @@
 // parts, so that 206 can leave out the length and 304 everything but the validators: Content-Type
 // and Content-Encoding; Content-Length; Last-Modified, ETag and what else describes the resource.
 
-import { DQUOTE, HYPHEN } from "../bytes/ascii";
+import { CRLF, DQUOTE, HYPHEN } from "../bytes/ascii";
 import { writeDecimal } from "../bytes/decimal";
 import { writeHex } from "../bytes/hex";
 import { writeBytes, writeText } from "../bytes/text";
@@ -11,8 +11,6 @@ import { StatRecord } from "../platform/layout";
 import { codingNames } from "./coding-texts";
 import { writeMediaType } from "./media-type";
 import { Resource } from "./resource";
-
-const CRLF: u16 = 0x0a0d;
 
 const CONTENT_TYPE = memory.data(16);
 const CONTENT_LENGTH = memory.data(24);

@@ -1,5 +1,6 @@
 // Takes a file into the cache: its facts, its head, and its content when it is small.
 
+import { CRLF } from "../bytes/ascii";
 import { writeBytes } from "../bytes/text";
 import { ContentCoding } from "../http/coding";
 import { writeStart } from "../http/head";
@@ -23,8 +24,6 @@ const enum ReadOutcome {
   Unsteady,
   Failed,
 }
-
-const CRLF: u16 = 0x0a0d;
 
 const fields = memory.data(512);
 const again = changetype<StatRecord>(memory.data(40));

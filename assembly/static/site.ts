@@ -8,7 +8,7 @@
 // 6. the whole representation: 200
 
 import { align } from "../bytes/arena";
-import { SLASH } from "../bytes/ascii";
+import { CRLF, SLASH } from "../bytes/ascii";
 import { writeBytes, writeText } from "../bytes/text";
 import { KnownField } from "../http/known-field";
 import { Method } from "../http/method";
@@ -191,7 +191,7 @@ export class Site extends Handler {
       store<u8>(at++, 0x3f);
       at = writeBytes(at, input + request.queryStart, request.queryLength);
     }
-    store<u16>(at, 0x0a0d);
+    store<u16>(at, CRLF);
     this.sendPage(301, at + 2, reply);
   }
 

@@ -1,6 +1,7 @@
 // A response, by wasi:http. What the host calls its body is a child of the response, and the stream a
 // child of the body: each is given back before its parent.
 
+import { NS_PER_MS } from "../clock";
 import { EAGAIN, EINVAL } from "../errno";
 import { panic } from "../panic";
 import { monotonic_clock_subscribe_duration } from "./bindings/clocks";
@@ -17,8 +18,6 @@ import { output_stream_drop, output_stream_subscribe, pollable_drop } from "./bi
 import { expectLists, isError, result } from "./canonical";
 import { permit, writeStream } from "./streams";
 import { waitAny } from "./wait";
-
-const NS_PER_MS: u64 = 1000000;
 
 /** Two pollables to wait for, and the indexes of those that are ready. */
 const waiting = memory.data(8, 4);

@@ -6,6 +6,7 @@
 // a socket ready is one of them. So no more than MOST are told at once, after a wait that makes the
 // host take its turn. Those that are left come next, before any of the others is told again.
 
+import { NS_PER_MS } from "../clock";
 import { EAGAIN } from "../errno";
 import { PollRecord } from "../layout";
 import { monotonic_clock_now, monotonic_clock_subscribe_duration } from "./bindings/clocks";
@@ -20,8 +21,6 @@ const POLLOUT: u16 = 0x004;
 
 /** Leaves half of what Wasmtime grants for what is done with them. */
 const MOST: i32 = 64;
-
-const NS_PER_MS: u64 = 1000000;
 
 /** Whose a pollable is, if not of a record: of a connection that is closing, or of the time. */
 const NOBODY: usize = 0;

@@ -24,6 +24,7 @@ import { Pool } from "./loop/pool";
 import { Slots } from "./loop/slots";
 import { Clock, microseconds } from "./platform/clock";
 import { Counters, counters as record } from "./platform/counters";
+import { DRAINED, MAX_ARENA, RUNNING } from "./platform/exports";
 import { PeerRecord } from "./platform/layout";
 import { printMessage } from "./platform/message";
 import { metrics as more } from "./platform/metrics";
@@ -34,12 +35,6 @@ import { Site } from "./static/site";
 
 /** Room in a buffer behind the longest head, for content. */
 const CONTENT_ROOM: u32 = 4096;
-
-/** The most that an arena can have: the module's memory ends at 1 GiB. */
-const MAX_ARENA: u64 = 1056964608;
-
-export const RUNNING: i32 = 0;
-export const DRAINED: i32 = 1;
 
 export class Server {
   constructor(

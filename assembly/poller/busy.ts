@@ -61,8 +61,4 @@ export class BusyPoller extends Poller {
     }
     return found;
   }
-
-  close(): void {
-    this.watches.count = 0;
-  }
 }

@@ -71,10 +71,6 @@ export class PollPoller extends Poller {
     return count;
   }
 
-  close(): void {
-    this.watches.count = 0;
-  }
-
   private record(place: i32): PollRecord {
     return changetype<PollRecord>(this.records + <usize>place * offsetof<PollRecord>());
   }

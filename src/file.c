@@ -1,4 +1,4 @@
-// The imports of the group `file`.
+// The imports of the group `file`, but for `write`: log.c.
 
 #include "beneath.h"
 #include "imports.h"

@@ -1,6 +1,6 @@
 // Every function the guest imports besides WASI, with its man-page name. docs/abi.md is the
 // contract: results ≥ 0, or −errno in Linux numbers; no call blocks but epoll_wait, poll and select.
-// The only file with @external declarations; a module imports those that it uses.
+// A module imports those that it uses. (What WASI 0.2 is asked for is declared in wasi/bindings/.)
 
 // @ts-ignore: decorator
 @external("epoll", "epoll_create1")

@@ -128,7 +128,10 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     connection.progress += counters.bytes - bytesBefore;
     if (sent == Sent.PeerGone) this.close(connection);
     else if (sent == Sent.All) this.goOn(connection);
-    else if (sent == Sent.Yielded) this.loop.callAgain(connection);
+    else if (sent == Sent.Yielded) {
+      if (this.output.isTurnLate) connection.progress = Infinity; // not its own fault
+      this.loop.callAgain(connection);
+    }
     return sent == Sent.PeerGone || sent == Sent.All;
   }
 

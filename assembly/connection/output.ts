@@ -114,6 +114,11 @@ export class Output {
     return <f64>length + (hasContent && !isCopied ? reply.length : 0);
   }
 
+  /** Has the turn lasted so long that no more bodies are sent in it? */
+  get isTurnLate(): bool {
+    return this.isLate && this.turn == this.loop.turns;
+  }
+
   /** Sends what has been gathered, or what is left from earlier turns. */
   flush(connection: Connection): Sent {
     const bytesBefore = counters.bytes;
@@ -218,10 +223,7 @@ export class Output {
   }
 
   private sendBody(connection: Connection): Sent {
-    if (this.isLate && this.turn == this.loop.turns) {
-      connection.progress = Infinity; // not its own fault
-      return Sent.Yielded;
-    }
+    if (this.isTurnLate) return Sent.Yielded;
     let budget = MAX_BYTES_PER_TURN;
     while (connection.body.kind != Content.None) {
       if (budget <= 0) return Sent.Yielded;

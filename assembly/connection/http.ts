@@ -74,7 +74,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     this.loop.want(slot, Interest.Readable);
     this.loop.expireIn(slot, this.limits.headerTimeoutMs);
     const clients = this.clients;
-    if (clients && !clients.enter(connection)) this.turnAway(connection);
+    if (clients && !clients.enter(connection)) this.refuseExcess(connection);
     else this.receive(connection, Readiness.Unknown);
     if (slot.isClosed || this.loop.add(slot)) return;
     counters.refused++;
@@ -87,7 +87,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
   }
 
   /** One connection too many of its client: it is told so, whatever it has asked. */
-  private turnAway(connection: Connection): void {
+  private refuseExcess(connection: Connection): void {
     counters.refused++;
     const buffer = this.inputs.bufferOf(connection);
     const room = this.inputs.roomOf(connection);
@@ -126,13 +126,13 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     const bytesBefore = counters.bytes;
     const sent = this.output.flush(connection);
     connection.progress += counters.bytes - bytesBefore;
-    if (sent == Sent.PeerGone) this.close(connection);
-    else if (sent == Sent.All) this.goOn(connection);
+    if (sent == Sent.Failed) this.close(connection);
+    else if (sent == Sent.All) this.proceed(connection);
     else if (sent == Sent.Yielded) {
       if (this.output.isTurnLate) connection.progress = Infinity; // not its own fault
       this.loop.callAgain(connection);
     }
-    return sent == Sent.PeerGone || sent == Sent.All;
+    return sent == Sent.Failed || sent == Sent.All;
   }
 
   /** Ends everything that is idle, after a moment if the next request may be on its way. */
@@ -188,8 +188,8 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     const deadline = connection.deadline;
     const progress = connection.progress - counters.bytes;
     const sent = this.output.flush(connection);
-    if (sent == Sent.PeerGone) this.close(connection);
-    else if (sent == Sent.All) this.goOn(connection);
+    if (sent == Sent.Failed) this.close(connection);
+    else if (sent == Sent.All) this.proceed(connection);
     if (connection.hasOutput) {
       // In the window that is open, even if it is another response: many small ones win no time.
       connection.deadline = deadline;
@@ -198,8 +198,8 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     return sent == Sent.Part || connection.isClosed;
   }
 
-  /** All output is sent. */
-  private goOn(connection: Connection): void {
+  /** All output is sent: ends the connection, or goes on with its input. */
+  private proceed(connection: Connection): void {
     if (connection.isLast) return this.finish(connection);
     this.loop.want(connection, Interest.Readable);
     if (connection.input == 0) {
@@ -219,7 +219,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
   private finishTurn(connection: Connection, buffer: usize, sent: Sent): void {
     const start = this.requests.start;
     const end = this.requests.end;
-    if (sent == Sent.PeerGone) {
+    if (sent == Sent.Failed) {
       // Requests of others are read into the same buffer, and would go on where this one ended.
       changetype<Request>(buffer).clear();
       return this.close(connection);

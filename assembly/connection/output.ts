@@ -42,8 +42,11 @@ export const enum Sent {
   Part,
   /** Something is left, but it is the turn of others; the loop will call. */
   Yielded,
-  /** The peer has gone: the connection is to be closed. */
-  PeerGone,
+  /**
+   * Something is left that never will: the peer has gone, the file has become shorter, or there is no
+   * buffer. The connection is to be closed.
+   */
+  Failed,
 }
 
 export class Output {
@@ -171,12 +174,12 @@ export class Output {
   private sendNew(connection: Connection, pointer: usize, length: u32): Sent {
     this.forgetNew();
     const sent = this.sendBytes(connection, pointer, length);
-    if (sent < 0) return Sent.PeerGone;
+    if (sent < 0) return Sent.Failed;
     if (<u32>sent >= length) return Sent.All;
 
     const buffer = this.pool.take();
     // Without a buffer the rest of the response is lost, and with it the connection.
-    if (buffer == 0) return Sent.PeerGone;
+    if (buffer == 0) return Sent.Failed;
     memory.copy(buffer, pointer + sent, length - sent);
     connection.output = buffer;
     connection.outputStart = 0;
@@ -193,7 +196,7 @@ export class Output {
   private sendLeftOver(connection: Connection): Sent {
     const length = connection.outputEnd - connection.outputStart;
     const sent = this.sendBytes(connection, connection.output + connection.outputStart, length);
-    if (sent < 0) return Sent.PeerGone;
+    if (sent < 0) return Sent.Failed;
     if (<u32>sent < length) {
       connection.outputStart += sent;
       return Sent.Part;
@@ -230,9 +233,9 @@ export class Output {
       const result = this.bodies.send(connection, budget);
       // The file has become shorter than its Content-Length: all that is left is to say so by
       // closing.
-      if (result == 0) return Sent.PeerGone;
+      if (result == 0) return Sent.Failed;
       const sent = this.outcome(result, connection);
-      if (sent < 0) return Sent.PeerGone;
+      if (sent < 0) return Sent.Failed;
       if (sent == 0) return Sent.Part;
       this.bodies.advance(connection, sent);
       budget -= sent;

@@ -68,7 +68,7 @@ export declare function close(fd: i32): i32;
 
 // @ts-ignore: decorator
 @external("file", "openat2")
-export declare function openat2(root: i32, path: usize, length: i32, flags: i32): i32;
+export declare function openat2(root: i32, path: usize, length: i32): i32;
 
 // @ts-ignore: decorator
 @external("file", "fstat")

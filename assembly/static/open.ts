@@ -67,7 +67,7 @@ export function openFile(path: usize, length: u32): i32 {
 
 /** The descriptor of the regular file in `openedPath`, IS_DIRECTORY, or −status. */
 function openRegular(length: u32): i32 {
-  const fd = openat2(ROOT, openedPath, length, 0);
+  const fd = openat2(ROOT, openedPath, length);
   if (fd < 0) return -statusOfErrno(-fd);
   if (!readFacts(fd)) return -500;
   if (opened.isRegular()) {
@@ -110,7 +110,7 @@ function openIndex(directoryLength: u32): i32 {
 export function openSibling(coding: ContentCoding, fileMtime: f64): i32 {
   const length = <u32>(suffixes.write(openedEnd, coding) - openedPath);
   if (length > MAX_PATH) return -404;
-  const fd = openat2(ROOT, openedPath, length, 0);
+  const fd = openat2(ROOT, openedPath, length);
   if (fd < 0) return -statusOfErrno(-fd);
   if (!readFacts(fd)) return -500;
   if (opened.isRegular() && opened.mtime >= fileMtime) return fd;

@@ -43,8 +43,8 @@ export const enum Sent {
   /** Something is left, but it is the turn of others; the loop will call. */
   Yielded,
   /**
-   * Something is left that never will: the peer has gone, the file has become shorter, or there is no
-   * buffer. The connection is to be closed.
+   * Something is left that never will: the peer has gone, the file has become shorter, or there is
+   * no buffer. The connection is to be closed.
    */
   Failed,
 }

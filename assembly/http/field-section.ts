@@ -35,14 +35,17 @@ export function checkFieldSection(request: Request, input: usize): ParseError {
   return ParseError.None;
 }
 
-/** RFC 9112 §3.2: exactly one Host in HTTP/1.1; the authority of an absolute target overrides it. */
+/**
+ * RFC 9112 §3.2: exactly one Host in HTTP/1.1; the authority of an absolute target overrides it.
+ */
 function checkHost(request: Request, input: usize): ParseError {
   if (!request.has(KnownField.Host)) {
     return request.versionMinor == 0 ? ParseError.None : ParseError.MissingHost;
   }
   if (request.isRepeated(KnownField.Host)) {
     const first = request.lineOf(KnownField.Host);
-    return fault(request, nextLine(request, input, KnownField.Host, first), ParseError.RepeatedHost);
+    const second = nextLine(request, input, KnownField.Host, first);
+    return fault(request, second, ParseError.RepeatedHost);
   }
   const line = request.lineOf(KnownField.Host);
   const start = input + request.valueStart(line);

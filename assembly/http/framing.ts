@@ -1,5 +1,5 @@
-// How long the content of a request is (RFC 9112 §6). Anything that could make two recipients disagree
-// about where it ends is refused.
+// How long the content of a request is (RFC 9112 §6). Anything that could make two recipients
+// disagree about where it ends is refused.
 
 import { isName } from "../bytes/compare";
 import { parseDecimal } from "../bytes/decimal";

@@ -1,5 +1,5 @@
-// A poller whose interest list is an array of ours, without holes: the last entry takes the place of
-// one that goes. Each watch knows its place, so nothing is searched.
+// A poller whose interest list is an array of ours, without holes: the last entry takes the place
+// of one that goes. Each watch knows its place, so nothing is searched.
 
 import { Arena, align } from "../bytes/arena";
 import { ENOMEM } from "../platform/errno";

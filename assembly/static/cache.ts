@@ -1,5 +1,5 @@
-// The cache of representations: a set-associative table by canonical path and content coding. What is
-// in it may be out of date: select.ts decides when it is compared with its file again.
+// The cache of representations: a set-associative table by canonical path and content coding. What
+// is in it may be out of date: select.ts decides when it is compared with its file again.
 
 import { align, Arena } from "../bytes/arena";
 import { equals } from "../bytes/compare";

@@ -15,7 +15,9 @@ class CodingTexts {
     this.set(ContentCoding.Brotli, brotli);
   }
 
-  /** Writes that of `coding`, which is not Identity, at `at`, and returns the position behind it. */
+  /**
+   * Writes that of `coding`, which is not Identity, at `at`, and returns the position behind it.
+   */
   write(at: usize, coding: ContentCoding): usize {
     const entry = this.entryOf(coding);
     return writeBytes(at, entry + 1, load<u8>(entry));

@@ -12,7 +12,9 @@ import { MAX_FIELDS_LENGTH, writeFields } from "./fields";
 import { opened, openedEnd, openedPath } from "./open";
 import { Resource } from "./resource";
 
-/** Files up to this size are kept in memory if there is room; others stay open and go by sendfile. */
+/**
+ * Files up to this size are kept in memory if there is room; others stay open and go by sendfile.
+ */
 export const MAX_CACHED_CONTENT: f64 = 65536;
 
 /** Why the last `loadResource` gave null: −503 for want of room, −500 for a file that is unreadable. */
@@ -65,14 +67,16 @@ export function loadResource(
     cache.cancel(resource);
     return giveUp(fd);
   }
-  // A file that is being changed, or finds no room, is sent like a large one: by sendfile, as it is.
+  // A file that is being changed, or finds no room, goes like a large one: by sendfile, as it is.
   if (outcome == ReadOutcome.Whole) close(fd);
   else resource.fd = fd;
   if (cache.insert(resource, clock.tick)) return resource;
   return giveUp(fd);
 }
 
-/** A block for head and content; false when the content is not small, or lent blocks leave no room. */
+/**
+ * A block for head and content; false when the content is not small, or lent blocks leave no room.
+ */
 function allocateWithContent(cache: Cache, resource: Resource, path: usize): bool {
   if (opened.size > MAX_CACHED_CONTENT) return false;
   return cache.allocate(resource, path, resource.headLength + <u32>opened.size);

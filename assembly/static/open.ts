@@ -51,8 +51,8 @@ function packNames(list: string): usize {
 }
 
 /**
- * Opens the regular file for the canonical path of `length` bytes at `path`. Result: its descriptor,
- * or −status (403, 404, 500, 503), or IS_DIRECTORY.
+ * Opens the regular file for the canonical path of `length` bytes at `path`. Result: its
+ * descriptor, or −status (403, 404, 500, 503), or IS_DIRECTORY.
  */
 export function openFile(path: usize, length: u32): i32 {
   let pathLength = length - 1;

@@ -1,6 +1,6 @@
 // From the path of a request target to the one path that its file has: percent-decoding, once; dot
-// segments; dotfiles. This decides what is asked for; that nothing outside the root can be opened is
-// the shim's doing (openat2, RESOLVE_BENEATH), whatever comes out of here.
+// segments; dotfiles. This decides what is asked for; that nothing outside the root can be opened
+// is the shim's doing (openat2, RESOLVE_BENEATH), whatever comes out of here.
 
 import { BACKSLASH, DOT, hexValue, PERCENT, SLASH } from "../bytes/ascii";
 import { equals } from "../bytes/compare";
@@ -50,8 +50,8 @@ function isByte(bytes: v128, byte: u32): v128 {
 /**
  * Decodes the path of `length` bytes at `path`, which begins with "/", into `canonical`; a trailing
  * slash is kept. Result: its length, or −status: 400 for an escape that is none, a NUL, or dot
- * segments that leave the root; 404 for what no file can be called, and for dotfiles unless they are
- * shown.
+ * segments that leave the root; 404 for what no file can be called, and for dotfiles unless they
+ * are shown.
  */
 export function resolve(path: usize, length: u32): i32 {
   const end = path + length;

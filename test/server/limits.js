@@ -274,7 +274,9 @@ byHand("without a buffer for what comes behind it, a large answer is finished", 
   guest.end();
 });
 
-/** Pipelines requests, reads late, and resolves with the contents that came before the end or a 503. */
+/**
+ * Pipelines requests, reads late, and resolves with the contents that came before the end or a 503.
+ */
 async function readLate(guest, bytes) {
   const wire = await connect(guest);
   wire.socket.pause();

@@ -66,7 +66,9 @@ threads("leave no descriptor of the guest open when they end", async () => {
   assert.ok(openDescriptors() < before);
 });
 
-/** Numbers that the threads share: the round they may write in, and how many have; what each got. */
+/**
+ * Numbers that the threads share: the round they may write in, and how many have; what each got.
+ */
 const ROUND = 0;
 const DONE = 1;
 const RESULTS = 2;
@@ -87,7 +89,7 @@ function write({ shared, pipe, index }) {
   }
 }
 
-threads("that write into one pipe whose description blocks do not wait for each other", async () => {
+threads("that write into one pipe that blocks do not wait for each other", async () => {
   const directory = mkdtempSync(join(tmpdir(), "epollux-threads-"));
   const path = join(directory, "pipe");
   execFileSync("mkfifo", [path]);

@@ -1,6 +1,6 @@
 // Connections that are closed and not ended. What has been written to a stream may still be on its
-// way out when the connection is closed; dropped then, it would be lost, or hold up everybody until it
-// has gone. So such a connection ends only later.
+// way out when the connection is closed; dropped then, it would be lost, or hold up everybody until
+// it has gone. So such a connection ends only later.
 
 import { pollable_drop } from "./bindings/io";
 import { freeDescriptor } from "./descriptors";
@@ -13,7 +13,10 @@ let count: i32 = 0;
 /** When there are so many, nobody else is accepted. */
 let most: i32 = i32.MAX_VALUE;
 
-/** Once, at the start. Twice as many descriptors hold them and those that are open, if these are as many. */
+/**
+ * Once, at the start. Twice as many descriptors hold them and those that are open, if these are as
+ * many.
+ */
 export function limitClosing(limit: i32): void {
   most = limit;
 }

@@ -11,7 +11,9 @@ import {
 import { tcp_socket_drop, tcp_socket_subscribe } from "./bindings/sockets";
 import { Descriptor, descriptorAt } from "./descriptors";
 
-/** Streams and pollables are children of their socket: they must be dropped before it. 0 is none. */
+/**
+ * Streams and pollables are children of their socket: they must be dropped before it. 0 is none.
+ */
 @unmanaged
 export class Socket extends Descriptor {
   input: u32;

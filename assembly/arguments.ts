@@ -4,6 +4,9 @@
 import { DEFAULT_POLLER, isPoller } from "./poller/choose";
 import { isWithin, parseWhole } from "./units";
 
+/** Each listener is a kind of slot, of which there are 256, and connections are one. */
+const MAX_LISTENERS: i32 = 255;
+
 /** What every mode knows. */
 export abstract class Arguments {
   poller: string = DEFAULT_POLLER;
@@ -53,6 +56,7 @@ export class ServerArguments extends Arguments {
   }
 
   protected check(): string {
-    return this.listen.length == 0 ? "--listen is required" : "";
+    if (this.listen.length == 0) return "--listen is required";
+    return this.listen.length > MAX_LISTENERS ? "--listen: no more than 255 addresses" : "";
   }
 }

@@ -4,13 +4,15 @@
 import { CommandArguments, HELP } from "./command-arguments";
 import { commandLine } from "./platform/arguments";
 import { EACCES, EADDRINUSE, EADDRNOTAVAIL, EINVAL } from "./platform/errno";
+import { RUNNING } from "./platform/exports";
 import { print, printMessage } from "./platform/message";
 import { STDOUT } from "./platform/stdio";
+import { limitClosing } from "./platform/wasi/closing";
 import { reserveDescriptors } from "./platform/wasi/descriptors";
 import { reservePoll } from "./platform/wasi/poll";
 import { findRoot } from "./platform/wasi/roots";
-import { limitClosing, listeningPort } from "./platform/wasi/sockets";
-import { RUNNING, Server } from "./serve";
+import { listeningPort } from "./platform/wasi/sockets";
+import { Server } from "./serve";
 
 export { cabi_realloc } from "./platform/wasi/canonical";
 // What asconfig.json puts in the place of AssemblyScript's own.

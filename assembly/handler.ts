@@ -10,7 +10,7 @@ import { writeRequestHead } from "./handler/head";
 import { Method } from "./http/method";
 import { parse } from "./http/parse";
 import { statusOf } from "./http/parse-error";
-import { MAX_REPLY_FIELDS, Reply } from "./http/reply";
+import { Reply } from "./http/reply";
 import { Request, REQUEST_SIZE } from "./http/request";
 import { Clock } from "./platform/clock";
 import { printMessage } from "./platform/message";
@@ -55,7 +55,7 @@ class Responder {
 
   /** Takes all memory and wires the rooms together. */
   static build(settings: HandlerSettings): Responder {
-    const scratchSize = <u32>align(settings.maxTarget + MAX_REPLY_FIELDS);
+    const scratchSize = Site.scratchSize(settings.maxTarget);
     // One byte more than a head may have, so that the parser sees that there is more.
     const inputSize = <u32>align(REQUEST_SIZE + settings.maxHead + 1);
     const fieldsSize = <u32>align(MAX_LINES * offsetof<FieldRecord>());

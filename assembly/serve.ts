@@ -15,7 +15,6 @@ import { LongestIdle } from "./connection/longest-idle";
 import { Output } from "./connection/output";
 import { Pace } from "./connection/pace";
 import { Requests } from "./connection/requests";
-import { MAX_REPLY_FIELDS } from "./http/reply";
 import { REQUEST_SIZE } from "./http/request";
 import { AccessLog } from "./log/access-log";
 import { Ring } from "./log/ring";
@@ -25,6 +24,7 @@ import { Pool } from "./loop/pool";
 import { Slots } from "./loop/slots";
 import { Clock, microseconds } from "./platform/clock";
 import { Counters, counters as record } from "./platform/counters";
+import { DRAINED, MAX_ARENA, RUNNING } from "./platform/exports";
 import { PeerRecord } from "./platform/layout";
 import { printMessage } from "./platform/message";
 import { metrics as more } from "./platform/metrics";
@@ -35,12 +35,6 @@ import { Site } from "./static/site";
 
 /** Room in a buffer behind the longest head, for content. */
 const CONTENT_ROOM: u32 = 4096;
-
-/** The most that an arena can have: the module's memory ends at 1 GiB. */
-const MAX_ARENA: u64 = 1056964608;
-
-export const RUNNING: i32 = 0;
-export const DRAINED: i32 = 1;
 
 export class Server {
   constructor(
@@ -75,7 +69,7 @@ export class Server {
       <u64>slotCount * slotSize(config) +
       pollerSize(config.poller, slotCount + 1) +
       <u64>bufferCount * bufferSize(config.limits) +
-      scratchSize(config.limits) +
+      Site.scratchSize(config.limits.maxTarget) +
       (counts ? Clients.arenaSize(config.maxConnections) : 0) +
       Cache.arenaSize(config.cacheSize) +
       Server.logSize(config)
@@ -100,7 +94,7 @@ export class Server {
     const loop = new Loop(slots, poller, clock, listenerCount + 1, config.isEdgeTriggered);
     const pool = new Pool(arena, config.maxBuffers, bufferSize(limits));
     const cache = new Cache(arena, config.cacheSize, config.maxOpenFiles);
-    const site = new Site(cache, clock, arena.take(scratchSize(limits)));
+    const site = new Site(cache, clock, arena.take(Site.scratchSize(limits.maxTarget)));
     const bodies = new Bodies(pool, site);
     const batch = arena.take(bufferSize(limits));
     const pace = new Pace(loop, limits);
@@ -194,9 +188,4 @@ function slotSize(config: Config): usize {
 /** A buffer holds a request record and the longest head, and some content behind it. */
 function bufferSize(limits: Limits): u32 {
   return <u32>align(REQUEST_SIZE + limits.maxHead + CONTENT_ROOM);
-}
-
-/** The longest fields of a reply, which may repeat the target. */
-function scratchSize(limits: Limits): u32 {
-  return <u32>align(limits.maxTarget + MAX_REPLY_FIELDS);
 }

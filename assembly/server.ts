@@ -1,10 +1,9 @@
 // Entry of server.wasm; docs/abi.md describes what it exports.
 
 import { commandLine } from "./platform/arguments";
+import { BAD_ARGUMENT } from "./platform/exports";
 import { metrics as more } from "./platform/metrics";
 import { Server } from "./serve";
-
-const BAD_ARGUMENT: i32 = 2;
 
 let server = changetype<Server>(0);
 

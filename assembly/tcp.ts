@@ -9,6 +9,7 @@ import { Pool } from "./loop/pool";
 import { Slots } from "./loop/slots";
 import { commandLine } from "./platform/arguments";
 import { Clock } from "./platform/clock";
+import { BAD_ARGUMENT, MAX_ARENA } from "./platform/exports";
 import { PeerRecord } from "./platform/layout";
 import { printMessage } from "./platform/message";
 import { randomSeed } from "./platform/random";
@@ -28,13 +29,8 @@ import { LoadConfig } from "./tcp-config";
 /** Bytes that echo reads at once, and holds for a peer that does not take them. */
 const ECHO_BUFFER_SIZE: u32 = 16384;
 
-/** The most that an arena can have: the module's memory ends at 1 GiB. */
-const MAX_ARENA: u64 = 1056964608;
-
 /** Where the listeners of print tell who has been accepted. */
 const peer = memory.data(20);
-
-const BAD_ARGUMENT: i32 = 2;
 
 const TOO_MUCH = "more than 1 GiB of memory: lower --max-connections or --max-buffers";
 

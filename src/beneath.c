@@ -14,7 +14,7 @@ struct how {
   uint64_t resolve;
 };
 
-enum { NO_MAGICLINKS = 0x02, NO_SYMLINKS = 0x04, BENEATH = 0x08 };
+enum { NO_MAGICLINKS = 0x02, BENEATH = 0x08 };
 
 #ifndef SYS_openat2
 #define SYS_openat2 437 // the same on every architecture that Node runs on
@@ -33,11 +33,8 @@ bool shim_has_openat2(int root) {
   return errno != ENOSYS && errno != EPERM; // EPERM is how older container runtimes say ENOSYS
 }
 
-int shim_open_beneath(int root, const char *path, bool no_links) {
-  struct how how = {
-      .flags = OPEN_FLAGS,
-      .resolve = BENEATH | NO_MAGICLINKS | (no_links ? NO_SYMLINKS : 0),
-  };
+int shim_open_beneath(int root, const char *path) {
+  struct how how = {.flags = OPEN_FLAGS, .resolve = BENEATH | NO_MAGICLINKS};
   int descriptor;
   SHIM_RETRY(descriptor, (int)syscall(SYS_openat2, root, path, &how, sizeof how));
   return descriptor;

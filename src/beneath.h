@@ -10,10 +10,9 @@ bool shim_has_openat2(int root);
 
 /**
  * Opens `path` read-only for as long as it stays beneath `root`. Answers a descriptor or −1 and
- * errno: EXDEV for a path that leaves the root, ELOOP for a magic link (/proc/self/cwd), and for
- * any symbolic link if `no_links` is set.
+ * errno: EXDEV for a path that leaves the root, ELOOP for a magic link (/proc/self/cwd).
  */
-int shim_open_beneath(int root, const char *path, bool no_links);
+int shim_open_beneath(int root, const char *path);
 
 /**
  * The same where the kernel has no openat2, and stricter: "..", and every symbolic link, is

@@ -1,4 +1,4 @@
-// The imports of the group `file`.
+// The imports of the group `file`, but for `write`: log.c.
 
 #include "beneath.h"
 #include "imports.h"
@@ -9,8 +9,6 @@
 #include <unistd.h>
 
 enum { PATH_LIMIT = 4096 }; // PATH_MAX of Linux, which counts the terminating NUL
-
-enum { FLAG_NO_SYMLINKS = 1 };
 
 /** Copies a path out of linear memory and terminates it; 0 or −errno. */
 static int32_t read_path(const uint8_t *bytes, int32_t length, char *path) {
@@ -25,13 +23,9 @@ static int32_t read_path(const uint8_t *bytes, int32_t length, char *path) {
   return 0;
 }
 
-int32_t shim_openat2(struct shim_instance *instance, int32_t root, int32_t path, int32_t length,
-                     int32_t flags) {
+int32_t shim_openat2(struct shim_instance *instance, int32_t root, int32_t path, int32_t length) {
   if ((uint32_t)root >= instance->root_count) {
     return -EBADF;
-  }
-  if ((flags & ~FLAG_NO_SYMLINKS) != 0) {
-    return -EINVAL;
   }
   const uint8_t *bytes = shim_at(instance, path, length);
   if (bytes == NULL) {
@@ -46,7 +40,7 @@ int32_t shim_openat2(struct shim_instance *instance, int32_t root, int32_t path,
   if (!instance->has_openat2) {
     return shim_own(instance, shim_walk_beneath(directory, relative));
   }
-  return shim_own(instance, shim_open_beneath(directory, relative, flags == FLAG_NO_SYMLINKS));
+  return shim_own(instance, shim_open_beneath(directory, relative));
 }
 
 static void write_stat(uint8_t *record, const struct stat *facts) {

@@ -26,6 +26,13 @@ static bool get_descriptor(napi_env env, napi_callback_info info, int32_t *descr
                      "descriptor must be a number");
 }
 
+/** Reads the one argument of a function that takes a path. */
+static bool get_path(napi_env env, napi_callback_info info, char path[PATH_SIZE]) {
+  napi_value value;
+  return shim_get_arguments(env, info, 1, &value, NULL) &&
+         shim_get_text(env, value, path, PATH_SIZE, "path must be a string without NUL");
+}
+
 /** openListener(ip, port, backlog, flags): descriptor or −errno. */
 static napi_value open_listener(napi_env env, napi_callback_info info) {
   napi_value values[4];
@@ -56,10 +63,8 @@ static napi_value open_unix_listener(napi_env env, napi_callback_info info) {
 
 /** probeUnix(path): 0 or −errno. */
 static napi_value probe_unix(napi_env env, napi_callback_info info) {
-  napi_value value;
   char path[PATH_SIZE];
-  bool valid = shim_get_arguments(env, info, 1, &value, NULL) &&
-               shim_get_text(env, value, path, sizeof path, "path must be a string without NUL");
+  bool valid = get_path(env, info, path);
   return valid ? shim_number(env, shim_probe_unix(path)) : NULL;
 }
 
@@ -107,10 +112,8 @@ static napi_value listener_port(napi_env env, napi_callback_info info) {
 
 /** openRoot(path): descriptor of a directory or −errno. */
 static napi_value open_root(napi_env env, napi_callback_info info) {
-  napi_value value;
   char path[PATH_SIZE];
-  if (!shim_get_arguments(env, info, 1, &value, NULL) ||
-      !shim_get_text(env, value, path, sizeof path, "path must be a string without NUL")) {
+  if (!get_path(env, info, path)) {
     return NULL;
   }
   int descriptor;
@@ -120,10 +123,8 @@ static napi_value open_root(napi_env env, napi_callback_info info) {
 
 /** openLog(path): descriptor or −errno; "" is standard output. */
 static napi_value open_log(napi_env env, napi_callback_info info) {
-  napi_value value;
   char path[PATH_SIZE];
-  bool valid = shim_get_arguments(env, info, 1, &value, NULL) &&
-               shim_get_text(env, value, path, sizeof path, "path must be a string without NUL");
+  bool valid = get_path(env, info, path);
   return valid ? shim_number(env, shim_open_log(path)) : NULL;
 }
 

@@ -33,8 +33,7 @@ int32_t shim_sendfile(struct shim_instance *instance, int32_t out, int32_t in, d
 int32_t shim_shutdown(struct shim_instance *instance, int32_t fd, int32_t how);
 int32_t shim_close(struct shim_instance *instance, int32_t fd);
 
-int32_t shim_openat2(struct shim_instance *instance, int32_t root, int32_t path, int32_t length,
-                     int32_t flags);
+int32_t shim_openat2(struct shim_instance *instance, int32_t root, int32_t path, int32_t length);
 int32_t shim_fstat(struct shim_instance *instance, int32_t fd, int32_t stat);
 int32_t shim_pread(struct shim_instance *instance, int32_t fd, int32_t buffer, int32_t length,
                    double offset);

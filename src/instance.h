@@ -16,15 +16,15 @@ enum { SHIM_MAX_EVENTS = 4096 };
 
 /** A listener the host keeps open, under the address by which the guest asks for it. */
 struct shim_listener {
-  char *address; // not terminated
-  size_t length;
+  char *address;
+  size_t length; // without the NUL at its end
   int descriptor;
 };
 
 /** Where the guest may connect to, under the address by which it asks. */
 struct shim_target {
-  char *text; // not terminated
-  size_t length;
+  char *text;
+  size_t length; // without the NUL at its end
   union shim_address address;
   socklen_t address_length;
 };

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -88,6 +89,26 @@ static bool has_room(int descriptor) {
   return poll(&output, 1, 0) == 1;
 }
 
+/**
+ * Writes only when there is room. All threads share the descriptor, and two of them would both see
+ * the last room there is: so one at a time, and nobody waits for that either.
+ */
+static ssize_t write_where_room(int descriptor, const uint8_t *bytes, size_t length) {
+  static atomic_flag is_taken = ATOMIC_FLAG_INIT;
+  if (atomic_flag_test_and_set(&is_taken)) {
+    errno = EAGAIN;
+    return -1;
+  }
+  ssize_t written = -1;
+  if (has_room(descriptor)) {
+    SHIM_RETRY(written, write(descriptor, bytes, length));
+  } else {
+    errno = EAGAIN;
+  }
+  atomic_flag_clear(&is_taken);
+  return written;
+}
+
 int32_t shim_write(struct shim_instance *instance, int32_t log, int32_t pointer, int32_t length) {
   if ((uint32_t)log >= instance->log_count) {
     return -EBADF;
@@ -100,11 +121,10 @@ int32_t shim_write(struct shim_instance *instance, int32_t log, int32_t pointer,
   if (length > PIPE_BUF && !is_regular(output->descriptor)) {
     return -EMSGSIZE;
   }
-  if (output->way == SHIM_LOG_POLL && !has_room(output->descriptor)) {
-    return -EAGAIN;
-  }
   ssize_t written;
-  if (output->way == SHIM_LOG_SEND) {
+  if (output->way == SHIM_LOG_POLL) {
+    written = write_where_room(output->descriptor, bytes, (size_t)length);
+  } else if (output->way == SHIM_LOG_SEND) {
     SHIM_RETRY(written,
                send(output->descriptor, bytes, (size_t)length, MSG_DONTWAIT | MSG_NOSIGNAL));
   } else {

@@ -1,5 +1,5 @@
-// The imports of the group `socket`. The host's listeners do not block, and accept4 makes sockets
-// that do not: no call here waits.
+// The imports of the group `socket`, but for `connect`: connect.c. The host's listeners do not
+// block, and accept4 makes sockets that do not: no call here waits.
 
 #include "imports.h"
 #include "offset.h"

@@ -1,5 +1,6 @@
-// A hash of byte strings for tables: multiply and fold, eight bytes a step. Not for secrets; the
-// tables that use it are set-associative, so a flood of equal hashes costs cache hits and no time.
+// A hash of byte strings for tables: multiply and fold, eight bytes a step. Not for secrets. Where
+// a hash has a place or a set of them, a flood of equal hashes costs hits and no time; a table of
+// lists needs a seed that nobody knows.
 
 const MULTIPLIER: u64 = 0x9e3779b97f4a7c15;
 

@@ -11,3 +11,8 @@ export function writeHex(at: usize, value: u64): usize {
   }
   return end;
 }
+
+/** The digit for a value below 16. */
+export function upperHexDigit(value: u32): u32 {
+  return value < 10 ? 0x30 + value : 0x37 + value;
+}

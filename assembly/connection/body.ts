@@ -9,7 +9,8 @@ import { Connection } from "./connection";
 /** A large content yields to other connections after this many bytes. */
 export const MAX_BYTES_PER_TURN: f64 = 2097152;
 
-const MSG_MORE: i32 = 0x8000;
+/** More comes behind it: send(2). */
+export const MSG_MORE: i32 = 0x8000;
 
 export class Bodies {
   constructor(

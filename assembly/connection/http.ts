@@ -20,7 +20,7 @@ import { Interest, Readiness } from "../poller/poller";
 import { Clients } from "./clients";
 import { countConditions } from "./conditions";
 import { Connection, State } from "./connection";
-import { Inputs } from "./input";
+import { heldLength, Inputs } from "./input";
 import { Limits, LINGER_TIMEOUT_MS, NEXT_REQUEST_MS } from "./limits";
 import { LongestIdle } from "./longest-idle";
 import { LogEntries } from "./log-entries";
@@ -74,7 +74,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     this.loop.want(slot, Interest.Readable);
     this.loop.expireIn(slot, this.limits.headerTimeoutMs);
     const clients = this.clients;
-    if (clients && !clients.enter(connection)) this.turnAway(connection);
+    if (clients && !clients.enter(connection)) this.refuseExcess(connection);
     else this.receive(connection, Readiness.Unknown);
     if (slot.isClosed || this.loop.add(slot)) return;
     counters.refused++;
@@ -87,7 +87,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
   }
 
   /** One connection too many of its client: it is told so, whatever it has asked. */
-  private turnAway(connection: Connection): void {
+  private refuseExcess(connection: Connection): void {
     counters.refused++;
     const buffer = this.inputs.bufferOf(connection);
     const room = this.inputs.roomOf(connection);
@@ -95,7 +95,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     const result = this.inputs.receive(connection);
     const request = changetype<Request>(buffer);
     if (result > 0) parse(request, buffer + REQUEST_SIZE, result);
-    const sent = this.requests.turnAway(connection, buffer, 503);
+    const sent = this.requests.turnAway(connection, buffer, 0, 503);
     // All has been read as a rule, and there is nothing to wait for.
     connection.mustLinger = result <= 0 || <u32>result == room;
     this.finishTurn(connection, buffer, sent);
@@ -114,7 +114,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     if (this.pace.isKept(connection)) return;
     const isReceiving = connection.input != 0 && !connection.hasOutput;
     if (!isReceiving || connection.state == State.Lingering) return this.close(connection);
-    const sent = this.requests.turnAway(connection, connection.input, 408);
+    const sent = this.requests.turnAway(connection, connection.input, 0, 408);
     this.finishTurn(connection, connection.input, sent);
   }
 
@@ -126,10 +126,13 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     const bytesBefore = counters.bytes;
     const sent = this.output.flush(connection);
     connection.progress += counters.bytes - bytesBefore;
-    if (sent == Sent.PeerGone) this.close(connection);
-    else if (sent == Sent.All) this.goOn(connection);
-    else if (sent == Sent.Yielded) this.loop.callAgain(connection);
-    return sent == Sent.PeerGone || sent == Sent.All;
+    if (sent == Sent.Failed) this.close(connection);
+    else if (sent == Sent.All) this.proceed(connection);
+    else if (sent == Sent.Yielded) {
+      if (this.output.isTurnLate) connection.progress = Infinity; // not its own fault
+      this.loop.callAgain(connection);
+    }
+    return sent == Sent.Failed || sent == Sent.All;
   }
 
   /** Ends everything that is idle, after a moment if the next request may be on its way. */
@@ -139,16 +142,9 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     for (let i = 0; i < slots.length; i++) {
       const connection = changetype<Connection>(slots.at(i));
       if (!connection.isOpenOf(this.kind) || !connection.isIdle) continue;
-      if (this.isActive(connection)) this.loop.expireIn(connection, NEXT_REQUEST_MS);
+      if (this.longestIdle.isRecent(connection)) this.loop.expireIn(connection, NEXT_REQUEST_MS);
       else this.closeIdle(connection);
     }
-  }
-
-  /** Has this idle connection had its last answer just now, or come just now? */
-  private isActive(connection: Connection): bool {
-    const limits = this.limits;
-    const timeoutMs = connection.requests > 0 ? limits.idleTimeoutMs : limits.headerTimeoutMs;
-    return this.loop.timeLeft(connection) + NEXT_REQUEST_MS > timeoutMs;
   }
 
   /** Ends everything at once. */
@@ -174,8 +170,8 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     const room = this.inputs.roomOf(connection);
     const result = this.inputs.receive(connection);
     if (result > 0) {
-      const length = connection.input != 0 ? connection.inputLength : 0;
-      this.serve(connection, this.inputs.bufferOf(connection), length + result);
+      const end = heldLength(connection) + result;
+      this.serve(connection, this.inputs.bufferOf(connection), end);
       return <u32>result < room && (readiness & Readiness.PeerClosed) == 0;
     }
     if (isWouldBlock(result)) return true;
@@ -192,8 +188,8 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     const deadline = connection.deadline;
     const progress = connection.progress - counters.bytes;
     const sent = this.output.flush(connection);
-    if (sent == Sent.PeerGone) this.close(connection);
-    else if (sent == Sent.All) this.goOn(connection);
+    if (sent == Sent.Failed) this.close(connection);
+    else if (sent == Sent.All) this.proceed(connection);
     if (connection.hasOutput) {
       // In the window that is open, even if it is another response: many small ones win no time.
       connection.deadline = deadline;
@@ -202,8 +198,8 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     return sent == Sent.Part || connection.isClosed;
   }
 
-  /** All output is sent. */
-  private goOn(connection: Connection): void {
+  /** All output is sent: ends the connection, or goes on with its input. */
+  private proceed(connection: Connection): void {
     if (connection.isLast) return this.finish(connection);
     this.loop.want(connection, Interest.Readable);
     if (connection.input == 0) {
@@ -223,7 +219,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
   private finishTurn(connection: Connection, buffer: usize, sent: Sent): void {
     const start = this.requests.start;
     const end = this.requests.end;
-    if (sent == Sent.PeerGone) {
+    if (sent == Sent.Failed) {
       // Requests of others are read into the same buffer, and would go on where this one ended.
       changetype<Request>(buffer).clear();
       return this.close(connection);
@@ -241,10 +237,21 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     }
     const isNew = start > 0 || connection.input == 0;
     if (!this.inputs.keep(connection, buffer, start, end)) {
-      counters.refused++;
-      return this.close(connection);
+      return this.endWithoutBuffer(connection, buffer, start, sent);
     }
     if (isNew && sent == Sent.All) this.loop.expireIn(connection, this.limits.headerTimeoutMs);
+  }
+
+  /** There is no buffer for a request that has not come whole: what is being sent is the last. */
+  private endWithoutBuffer(connection: Connection, buffer: usize, start: u32, sent: Sent): void {
+    counters.refused++;
+    if (sent == Sent.All) {
+      const refused = this.requests.turnAway(connection, buffer, start, 503);
+      return this.finishTurn(connection, buffer, refused);
+    }
+    changetype<Request>(buffer).clear();
+    connection.isLast = true;
+    connection.mustLinger = true;
   }
 
   /** Everything is sent. Unread input would make the kernel reset the connection (RFC 9112 §9.6). */
@@ -257,7 +264,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     }
     connection.state = State.Lingering;
     this.loop.want(connection, Interest.Readable);
-    this.loop.expireIn(connection, LINGER_TIMEOUT_MS);
+    this.loop.expireIn(connection, this.isEnding ? NEXT_REQUEST_MS : LINGER_TIMEOUT_MS);
   }
 
   /** Reads once and forgets it; what `ready` answers. */

@@ -29,12 +29,12 @@ export class Inputs {
 
   /** How many bytes `receive` asks for. */
   roomOf(connection: Connection): u32 {
-    return this.pool.size - REQUEST_SIZE - lengthOf(connection);
+    return this.pool.size - REQUEST_SIZE - heldLength(connection);
   }
 
   /** Reads behind the input that is there: what recv answered. */
   receive(connection: Connection): i32 {
-    const at = this.bufferOf(connection) + REQUEST_SIZE + lengthOf(connection);
+    const at = this.bufferOf(connection) + REQUEST_SIZE + heldLength(connection);
     return recv(connection.fd, at, this.roomOf(connection));
   }
 
@@ -45,19 +45,17 @@ export class Inputs {
 
   /**
    * Moves the bytes [start, end) of `buffer`, and its request record, to the front of a buffer of
-   * the connection's own. False when there is none left.
+   * the connection's own. False when there is none left; then nothing was changed.
    */
   keep(connection: Connection, buffer: usize, start: u32, end: u32): bool {
     const length = end - start;
     if (connection.input == 0) {
       const own = this.pool.take();
-      if (own != 0) {
-        memory.copy(own, buffer, REQUEST_SIZE);
-        memory.copy(own + REQUEST_SIZE, buffer + REQUEST_SIZE + start, length);
-        connection.input = own;
-      }
-      changetype<Request>(buffer).clear();
       if (own == 0) return false;
+      memory.copy(own, buffer, REQUEST_SIZE);
+      memory.copy(own + REQUEST_SIZE, buffer + REQUEST_SIZE + start, length);
+      connection.input = own;
+      changetype<Request>(buffer).clear();
     } else if (start > 0) {
       memory.copy(buffer + REQUEST_SIZE, buffer + REQUEST_SIZE + start, length);
     }
@@ -73,6 +71,6 @@ export class Inputs {
 }
 
 /** How much input there is that nobody has answered. */
-function lengthOf(connection: Connection): u32 {
+export function heldLength(connection: Connection): u32 {
   return connection.input != 0 ? connection.inputLength : 0;
 }

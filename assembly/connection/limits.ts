@@ -1,5 +1,7 @@
 // The limits and habits of HTTP connections, from the configuration.
 
+import { DEFAULT_MAX_FIELDS, DEFAULT_MAX_HEAD, DEFAULT_MAX_TARGET } from "../http/request";
+
 export class Limits {
   keepAlive: bool = true;
   /** Of a connection; 0 is no limit. */
@@ -9,9 +11,9 @@ export class Limits {
   writeTimeoutMs: u32 = 30000;
   /** In bytes per second: see pace.ts. */
   minRate: f64 = 512;
-  maxTarget: u32 = 8192;
-  maxHead: u32 = 16384;
-  maxFields: u32 = 100;
+  maxTarget: u32 = DEFAULT_MAX_TARGET;
+  maxHead: u32 = DEFAULT_MAX_HEAD;
+  maxFields: u32 = DEFAULT_MAX_FIELDS;
   maxContent: f64 = 1048576;
 }
 

@@ -5,7 +5,7 @@
 import { Slots } from "../loop/slots";
 import { Clock, TICK_MS } from "../platform/clock";
 import { Connection, State } from "./connection";
-import { Limits } from "./limits";
+import { Limits, NEXT_REQUEST_MS } from "./limits";
 
 /** No more than a quarter of the connections go at once, and no more than this. */
 const MOST: i32 = 64;
@@ -60,6 +60,11 @@ export class LongestIdle {
     return foundAt(i).connection;
   }
 
+  /** Has this idle connection had its last answer just now, or come just now? */
+  isRecent(connection: Connection): bool {
+    return this.clock.tick - this.idleSince(connection) < NEXT_REQUEST_MS / TICK_MS;
+  }
+
   private insert(connection: Connection, share: i32): void {
     const since = this.sinceOf(connection);
     // Who has only just come has a request on the way, as a rule.
@@ -75,12 +80,17 @@ export class LongestIdle {
     foundAt(i).connection = connection;
   }
 
-  /** Its deadline tells. Who has had all that there is for them was idle before anybody else. */
+  /** Who has had all that there is for them was idle before anybody else. */
   private sinceOf(connection: Connection): u32 {
     if (connection.state == State.Lingering) return connection.deadline;
+    return this.idleSince(connection) + BASE;
+  }
+
+  /** The tick since which it has been idle, which its deadline tells. */
+  private idleSince(connection: Connection): u32 {
     const limits = this.limits;
     const timeoutMs = connection.requests > 0 ? limits.idleTimeoutMs : limits.headerTimeoutMs;
-    return connection.deadline + BASE - timeoutMs / TICK_MS;
+    return connection.deadline - timeoutMs / TICK_MS;
   }
 }
 

@@ -21,7 +21,7 @@ import { send, sendv } from "../platform/imports";
 import { Vector } from "../platform/layout";
 import { panic } from "../platform/panic";
 import { Interest } from "../poller/poller";
-import { Bodies, MAX_BYTES_PER_TURN } from "./body";
+import { Bodies, MAX_BYTES_PER_TURN, MSG_MORE } from "./body";
 import { Connection } from "./connection";
 import { Durations } from "./durations";
 import { LogEntries } from "./log-entries";
@@ -33,8 +33,6 @@ export const MAX_COPIED_CONTENT: f64 = 4096;
 /** What is always left in the batch: for a 100 (Continue), and an answer that ends the connection. */
 const REFUSAL_ROOM: u32 = 1024;
 
-const MSG_MORE: i32 = 0x8000;
-
 const vectors = memory.data(16);
 
 export const enum Sent {
@@ -44,8 +42,11 @@ export const enum Sent {
   Part,
   /** Something is left, but it is the turn of others; the loop will call. */
   Yielded,
-  /** The peer has gone: the connection is to be closed. */
-  PeerGone,
+  /**
+   * Something is left that never will: the peer has gone, the file has become shorter, or there is
+   * no buffer. The connection is to be closed.
+   */
+  Failed,
 }
 
 export class Output {
@@ -116,6 +117,11 @@ export class Output {
     return <f64>length + (hasContent && !isCopied ? reply.length : 0);
   }
 
+  /** Has the turn lasted so long that no more bodies are sent in it? */
+  get isTurnLate(): bool {
+    return this.isLate && this.turn == this.loop.turns;
+  }
+
   /** Sends what has been gathered, or what is left from earlier turns. */
   flush(connection: Connection): Sent {
     const bytesBefore = counters.bytes;
@@ -168,12 +174,12 @@ export class Output {
   private sendNew(connection: Connection, pointer: usize, length: u32): Sent {
     this.forgetNew();
     const sent = this.sendBytes(connection, pointer, length);
-    if (sent < 0) return Sent.PeerGone;
+    if (sent < 0) return Sent.Failed;
     if (<u32>sent >= length) return Sent.All;
 
     const buffer = this.pool.take();
     // Without a buffer the rest of the response is lost, and with it the connection.
-    if (buffer == 0) return Sent.PeerGone;
+    if (buffer == 0) return Sent.Failed;
     memory.copy(buffer, pointer + sent, length - sent);
     connection.output = buffer;
     connection.outputStart = 0;
@@ -190,7 +196,7 @@ export class Output {
   private sendLeftOver(connection: Connection): Sent {
     const length = connection.outputEnd - connection.outputStart;
     const sent = this.sendBytes(connection, connection.output + connection.outputStart, length);
-    if (sent < 0) return Sent.PeerGone;
+    if (sent < 0) return Sent.Failed;
     if (<u32>sent < length) {
       connection.outputStart += sent;
       return Sent.Part;
@@ -220,19 +226,16 @@ export class Output {
   }
 
   private sendBody(connection: Connection): Sent {
-    if (this.isLate && this.turn == this.loop.turns) {
-      connection.progress = Infinity; // not its own fault
-      return Sent.Yielded;
-    }
+    if (this.isTurnLate) return Sent.Yielded;
     let budget = MAX_BYTES_PER_TURN;
     while (connection.body.kind != Content.None) {
       if (budget <= 0) return Sent.Yielded;
       const result = this.bodies.send(connection, budget);
       // The file has become shorter than its Content-Length: all that is left is to say so by
       // closing.
-      if (result == 0) return Sent.PeerGone;
+      if (result == 0) return Sent.Failed;
       const sent = this.outcome(result, connection);
-      if (sent < 0) return Sent.PeerGone;
+      if (sent < 0) return Sent.Failed;
       if (sent == 0) return Sent.Part;
       this.bodies.advance(connection, sent);
       budget -= sent;

@@ -75,12 +75,13 @@ export class Requests {
     return this.finish(connection);
   }
 
-  /** Instead: refuses the one in `buffer`, which nobody reads any further. */
-  turnAway(connection: Connection, buffer: usize, status: i32): Sent {
+  /** Instead: refuses the one at `start` of `buffer`, which nobody reads any further. */
+  turnAway(connection: Connection, buffer: usize, start: u32, status: i32): Sent {
     this.start = 0;
     this.end = 0;
     this.sent = Sent.All;
-    this.refuse(connection, changetype<Request>(buffer), buffer + REQUEST_SIZE, status);
+    const input = buffer + REQUEST_SIZE + start;
+    this.refuse(connection, changetype<Request>(buffer), input, status);
     return this.finish(connection);
   }
 
@@ -132,9 +133,9 @@ export class Requests {
     reply.clear();
     this.handler.handle(request, input, reply);
     let persistence = request.versionMinor == 0 ? Persistence.Stated : Persistence.Implied;
-    if (!request.hasFlag(RequestFlag.KeepAlive) || !this.limits.keepAlive || this.isDraining) {
+    if (!request.hasFlag(RequestFlag.KeepAlive) || !this.limits.keepAlive) {
       connection.isLast = true;
-    } else if (++connection.requests == this.limits.maxRequests) {
+    } else if (++connection.requests == this.limits.maxRequests || this.isDraining) {
       connection.isLast = true;
       // The client learns it only now: more may be on the way.
       connection.mustLinger = true;

@@ -1,71 +1,19 @@
-// What a complete field section says about the message: who it is for, how long its content is,
-// whether the connection persists (RFC 9112 §3.2, §6, §9.3; RFC 9110 §7.2, §10.1.1).
-//
-// Anything that could make two recipients disagree about where the content ends is refused.
+// How long the content of a request is (RFC 9112 §6). Anything that could make two recipients
+// disagree about where it ends is refused.
 
 import { isName } from "../bytes/compare";
 import { parseDecimal } from "../bytes/decimal";
 import { writeText } from "../bytes/text";
-import { skipAuthority } from "./host";
 import { KnownField } from "./known-field";
 import { elementEnd, nextElement, nextLine } from "./list";
 import { ParseError } from "./parse-error";
-import { Request, RequestFlag, TargetForm } from "./request";
+import { Request, RequestFlag } from "./request";
 
-const CLOSE = memory.data(8);
-const KEEP_ALIVE = memory.data(16);
 const CHUNKED = memory.data(8);
-const CONTINUE = memory.data(16);
-
-writeText(CLOSE, "close");
-writeText(KEEP_ALIVE, "keep-alive");
 writeText(CHUNKED, "chunked");
-writeText(CONTINUE, "100-continue");
 
-const enum ConnectionOption {
-  KeepAlive = 1,
-  Close = 2,
-}
-
-/** Fills flags, contentLength and authority; returns the first fault and sets `position` to it. */
+/** RFC 9112 §6.1–6.3: fills flags and contentLength, or answers the first fault. */
 export function checkFraming(request: Request, input: usize): ParseError {
-  const hostFault = checkHost(request, input);
-  if (hostFault != ParseError.None) return hostFault;
-  const lengthFault = checkLength(request, input);
-  if (lengthFault != ParseError.None) return lengthFault;
-  checkConnection(request, input);
-  checkExpect(request, input);
-  return ParseError.None;
-}
-
-/** RFC 9112 §3.2: exactly one Host in HTTP/1.1; the authority of an absolute target overrides it. */
-function checkHost(request: Request, input: usize): ParseError {
-  if (!request.has(KnownField.Host)) {
-    return request.versionMinor == 0 ? ParseError.None : ParseError.MissingHost;
-  }
-  if (request.isRepeated(KnownField.Host)) {
-    const first = request.lineOf(KnownField.Host);
-    return fault(request, nextLine(request, input, KnownField.Host, first), ParseError.RepeatedHost);
-  }
-  const line = request.lineOf(KnownField.Host);
-  const start = input + request.valueStart(line);
-  const end = start + request.valueLength(line);
-  // To the end of the head, not of the value: vectors need room, and what ends a value is part of
-  // no authority.
-  const fits = skipAuthority(start, input + request.position);
-  if (fits != end) {
-    request.position = <u32>(fits - input);
-    return ParseError.BadHost;
-  }
-  if (request.targetForm == TargetForm.Origin || request.targetForm == TargetForm.Asterisk) {
-    request.authorityStart = request.valueStart(line);
-    request.authorityLength = request.valueLength(line);
-  }
-  return ParseError.None;
-}
-
-/** RFC 9112 §6.1–6.3. */
-function checkLength(request: Request, input: usize): ParseError {
   const hasCoding = request.has(KnownField.TransferEncoding);
   if (!request.has(KnownField.ContentLength)) {
     return hasCoding ? checkCoding(request, input) : ParseError.None;
@@ -110,52 +58,8 @@ function checkCoding(request: Request, input: usize): ParseError {
   return ParseError.None;
 }
 
-/** RFC 9112 §9.3: close wins; HTTP/1.1 persists; HTTP/1.0 persists when it asks to. */
-function checkConnection(request: Request, input: usize): void {
-  let keepAlive = request.versionMinor > 0;
-  if (request.has(KnownField.Connection)) {
-    for (let line: i32 = request.lineOf(KnownField.Connection); line >= 0; ) {
-      const start = input + request.valueStart(line);
-      const options = connectionOptions(start, start + request.valueLength(line));
-      if (options & ConnectionOption.Close) return;
-      if (options & ConnectionOption.KeepAlive) keepAlive = true;
-      line = nextLine(request, input, KnownField.Connection, line);
-    }
-  }
-  if (keepAlive) request.flags |= RequestFlag.KeepAlive;
-}
-
-/** The connection options in [start, end), which is a list, if mostly of one element. */
-function connectionOptions(start: usize, end: usize): u32 {
-  if (isKeepAlive(start, end)) return ConnectionOption.KeepAlive;
-  let options: u32 = 0;
-  for (let at = nextElement(start, end); at < end; ) {
-    const stop = elementEnd(at, end);
-    if (stop - at == 5 && isName(at, CLOSE, 5)) options |= ConnectionOption.Close;
-    if (isKeepAlive(at, stop)) options |= ConnectionOption.KeepAlive;
-    at = nextElement(stop, end);
-  }
-  return options;
-}
-
-function isKeepAlive(at: usize, end: usize): bool {
-  return end - at == 10 && isName(at, KEEP_ALIVE, 10);
-}
-
-/** RFC 9110 §10.1.1; a client of HTTP/1.0 cannot expect. */
-function checkExpect(request: Request, input: usize): void {
-  if (!request.has(KnownField.Expect) || request.versionMinor == 0) return;
-  const line = request.lineOf(KnownField.Expect);
-  const length = request.valueLength(line);
-  const known =
-    length == 12 &&
-    !request.isRepeated(KnownField.Expect) &&
-    isName(input + request.valueStart(line), CONTINUE, 12);
-  request.flags |= known ? RequestFlag.ExpectContinue : RequestFlag.ExpectOther;
-}
-
 /** Points at the value of a field line, and names what is wrong with it. */
-function fault(request: Request, line: i32, error: ParseError): ParseError {
+export function fault(request: Request, line: i32, error: ParseError): ParseError {
   request.position = request.valueStart(line);
   return error;
 }

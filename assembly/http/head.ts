@@ -1,5 +1,6 @@
 // The head of a response (RFC 9112 §4): status line, Date, Connection, the reply's field lines.
 
+import { CRLF } from "../bytes/ascii";
 import { writeBytes, writeText } from "../bytes/text";
 import { DATE_LENGTH, writeDate } from "./date";
 import { Reply } from "./reply";
@@ -7,8 +8,6 @@ import { statusLineLength, writeStatusLine } from "./status";
 
 /** The most that a head adds to the reply's own fields. */
 export const MAX_HEAD_OVERHEAD: u32 = 160;
-
-const CRLF: u16 = 0x0a0d;
 
 /** `Date: …` with CRLF; written once a second. */
 const dateLine = memory.data(40);

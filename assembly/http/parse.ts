@@ -8,7 +8,7 @@
 import { CR, CRLF, LF, SP } from "../bytes/ascii";
 import { skipToken } from "../bytes/search";
 import { parseFieldLines } from "./field-line";
-import { checkFraming } from "./framing";
+import { checkFieldSection } from "./field-section";
 import { Method, methodOf } from "./method";
 import { ParseError } from "./parse-error";
 import { INCOMPLETE, Phase, Request, TargetForm } from "./request";
@@ -49,7 +49,7 @@ function parseHead(request: Request, input: usize, end: usize): i32 {
   const result = parseFieldLines(request, input, end);
   if (result <= 0) return result;
   request.phase = <u8>Phase.Done;
-  const fault = checkFraming(request, input);
+  const fault = checkFieldSection(request, input);
   return fault ? -fault : result;
 }
 

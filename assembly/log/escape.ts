@@ -2,6 +2,7 @@
 // terminal, becomes an escape of its number, `\xNN` or in JSON `\u00NN`.
 
 import { BACKSLASH, DQUOTE } from "../bytes/ascii";
+import { upperHexDigit } from "../bytes/hex";
 
 /** `\x` and `\u00`, at the place where they are stored. */
 const HEX: u32 = 0x785c;
@@ -55,11 +56,7 @@ function special(bytes: v128): i32 {
 function escapeByte(at: usize, byte: u32, isJson: bool): usize {
   store<u32>(at, isJson ? UNICODE : HEX);
   at += isJson ? 4 : 2;
-  store<u8>(at, hexDigit(byte >> 4));
-  store<u8>(at, hexDigit(byte & 15), 1);
+  store<u8>(at, upperHexDigit(byte >> 4));
+  store<u8>(at, upperHexDigit(byte & 15), 1);
   return at + 2;
-}
-
-function hexDigit(value: u32): u32 {
-  return value < 10 ? 0x30 + value : 0x37 + value;
 }

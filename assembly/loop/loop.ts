@@ -66,7 +66,7 @@ export class Loop {
    */
   add(slot: Slot): bool {
     const interest = slot.wanted;
-    const result = this.poller.add(slot, this.told(interest));
+    const result = this.poller.add(slot, this.withTrigger(interest));
     if (result < 0) {
       if (isExhausted(result)) return false;
       panic(this.poller.name + " add", result, slot.fd);
@@ -90,11 +90,6 @@ export class Loop {
     const deadline = this.clock.tick + max<u32>(milliseconds / TICK_MS, 1);
     slot.deadline = deadline;
     if (deadline < this.nextSweep) this.nextSweep = deadline;
-  }
-
-  /** Milliseconds until the slot's deadline, which lies ahead. */
-  timeLeft(slot: Slot): u32 {
-    return (slot.deadline - this.clock.tick) * TICK_MS;
   }
 
   /** Calls the slot's handler in the next turn, which does not wait, ready or not. */
@@ -139,11 +134,11 @@ export class Loop {
     const count = this.poller.wait(this.waitTime(timeoutMs));
     if (count < 0) panic(this.poller.name + " wait", count, 0);
     this.clock.read();
-    if (this.unfinished) this.goOn();
+    if (this.unfinished) this.callUnfinished();
     for (let i = 0; i < count; i++) {
       const slot = changetype<Slot>(this.poller.watch(i));
       if (slot.isClosed) continue;
-      if (slot == this.wakeUp) this.calm();
+      if (slot == this.wakeUp) this.resetWakeUp();
       else this.call(slot, this.poller.readiness(i));
     }
     if (this.clock.tick >= this.nextSweep) this.sweep();
@@ -159,7 +154,7 @@ export class Loop {
    * Calls those that were left unfinished, the oldest first, and in a long turn not all of them; what
    * is not finished now is behind the others.
    */
-  private goOn(): void {
+  private callUnfinished(): void {
     const last = this.lastUnfinished;
     let slot = this.unfinished;
     while (slot) {
@@ -178,13 +173,13 @@ export class Loop {
   }
 
   /** The host has woken the loop, which is all there is to it. */
-  private calm(): void {
+  private resetWakeUp(): void {
     const result = eventfd_read(this.wakeUp.fd);
     if (result < 0 && isFault(result)) panic("eventfd_read", result, this.wakeUp.fd);
   }
 
   /** What the poller is told for an interest. */
-  private told(interest: u32): u32 {
+  private withTrigger(interest: u32): u32 {
     const isEdge = this.isEdgeTriggered && interest != Interest.None;
     return isEdge ? interest | Interest.EdgeTriggered : interest;
   }
@@ -198,7 +193,7 @@ export class Loop {
       // Edge-triggered, one that changed and changed back is told too: it may have missed an edge.
       if ((slot.wanted != slot.interest || this.isEdgeTriggered) && !slot.isClosed) {
         slot.interest = slot.wanted;
-        const result = this.poller.modify(slot, this.told(slot.wanted));
+        const result = this.poller.modify(slot, this.withTrigger(slot.wanted));
         if (result < 0) panic(this.poller.name + " modify", result, slot.fd);
       }
       slot = next;

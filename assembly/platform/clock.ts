@@ -6,7 +6,7 @@ import { monotonicTime, realTime } from "./time";
 /** Timers are coarse: this is their unit. */
 export const TICK_MS: u32 = 100;
 
-const NS_PER_MS: u64 = 1000000;
+export const NS_PER_MS: u64 = 1000000;
 /** How long real time is carried along. */
 const MEASURE_MS: u64 = 1000;
 

@@ -1,6 +1,6 @@
 // Every function the guest imports besides WASI, with its man-page name. docs/abi.md is the
 // contract: results ≥ 0, or −errno in Linux numbers; no call blocks but epoll_wait, poll and select.
-// The only file with @external declarations; a module imports those that it uses.
+// A module imports those that it uses. (What WASI 0.2 is asked for is declared in wasi/bindings/.)
 
 // @ts-ignore: decorator
 @external("epoll", "epoll_create1")
@@ -68,7 +68,7 @@ export declare function close(fd: i32): i32;
 
 // @ts-ignore: decorator
 @external("file", "openat2")
-export declare function openat2(root: i32, path: usize, length: i32, flags: i32): i32;
+export declare function openat2(root: i32, path: usize, length: i32): i32;
 
 // @ts-ignore: decorator
 @external("file", "fstat")

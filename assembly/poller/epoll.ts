@@ -1,7 +1,7 @@
 // epoll(7): the interest list lives in the kernel, so a wait costs as much as there are ready
 // descriptors, however many are watched.
 
-import { close, epoll_create1, epoll_ctl, epoll_wait } from "../platform/imports";
+import { epoll_create1, epoll_ctl, epoll_wait } from "../platform/imports";
 import { ReadyRecord } from "../platform/layout";
 import { eventsOf, POLLRDHUP, readinessOf } from "./events";
 import { Interest, Poller, Watch } from "./poller";
@@ -54,11 +54,6 @@ export class EpollPoller extends Poller {
       record.events = readinessOf(record.events);
     }
     return count;
-  }
-
-  close(): void {
-    close(this.epfd);
-    this.epfd = -1;
   }
 
   private control(op: i32, watch: Watch, interest: u32): i32 {

@@ -68,8 +68,6 @@ export abstract class Poller {
   /** Waits, −1 for ever, and returns how many descriptors are ready, or −errno. */
   abstract wait(timeoutMs: i32): i32;
 
-  abstract close(): void;
-
   /** What entry `i` of the ready list is about. Not abstract, because it is asked for each event. */
   watch(i: i32): Watch {
     return this.entry(i).watch;

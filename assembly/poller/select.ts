@@ -79,12 +79,6 @@ export class SelectPoller extends Poller {
     return count > 0 ? this.collect() : count;
   }
 
-  close(): void {
-    memory.fill(asked, 0, 2 * SET_BYTES);
-    memory.fill(this.watches, 0, <usize>FD_SETSIZE * sizeof<usize>());
-    this.nfds = 0;
-  }
-
   /** Makes the ready list of the sets, 64 descriptors a step. (select counts bits, not those.) */
   private collect(): i32 {
     let found = 0;

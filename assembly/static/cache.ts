@@ -1,7 +1,7 @@
-// The cache of representations: a set-associative table by request path and content coding. What is
-// in it may be out of date: select.ts decides when it is compared with its file again.
+// The cache of representations: a set-associative table by canonical path and content coding. What
+// is in it may be out of date: select.ts decides when it is compared with its file again.
 
-import { Arena } from "../bytes/arena";
+import { align, Arena } from "../bytes/arena";
 import { equals } from "../bytes/compare";
 import { hashBytes } from "../bytes/hash";
 import { ContentCoding } from "../http/coding";
@@ -27,7 +27,7 @@ export class Cache extends BlockOwner {
   /** What a cache with these limits takes from the arena. */
   static arenaSize(size: u32): usize {
     const perResource = offsetof<Resource>() + sizeof<u32>();
-    return <usize>size + <usize>(WAYS * SETS) * perResource + Misses.ARENA_SIZE;
+    return align(size) + <usize>(WAYS * SETS) * perResource + Misses.ARENA_SIZE;
   }
 
   constructor(arena: Arena, size: u32, maxOpenFiles: i32) {
@@ -35,7 +35,8 @@ export class Cache extends BlockOwner {
     this.misses = new Misses(arena);
     this.table = arena.take(<usize>(WAYS * SETS) * offsetof<Resource>());
     this.hashes = arena.take(<usize>(WAYS * SETS) * sizeof<u32>());
-    this.ring = new Ring(arena.take(size), size);
+    const ringSize = <u32>align(size);
+    this.ring = new Ring(arena.take(ringSize), ringSize);
     this.openFiles = new StaticArray<usize>(maxOpenFiles);
   }
 

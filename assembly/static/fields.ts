@@ -2,17 +2,15 @@
 // parts, so that 206 can leave out the length and 304 everything but the validators: Content-Type
 // and Content-Encoding; Content-Length; Last-Modified, ETag and what else describes the resource.
 
-import { DQUOTE, HYPHEN } from "../bytes/ascii";
+import { CRLF, DQUOTE, HYPHEN } from "../bytes/ascii";
 import { writeDecimal } from "../bytes/decimal";
 import { writeHex } from "../bytes/hex";
 import { writeBytes, writeText } from "../bytes/text";
-import { ContentCoding } from "../http/coding";
 import { writeDate } from "../http/date";
 import { StatRecord } from "../platform/layout";
+import { codingNames } from "./coding-texts";
 import { writeMediaType } from "./media-type";
 import { Resource } from "./resource";
-
-const CRLF: u16 = 0x0a0d;
 
 const CONTENT_TYPE = memory.data(16);
 const CONTENT_LENGTH = memory.data(24);
@@ -33,18 +31,6 @@ const CONTENT_ENCODING = memory.data(24);
 const VARY = memory.data(24);
 const contentEncodingLength = writeText(CONTENT_ENCODING, "Content-Encoding: ") - CONTENT_ENCODING;
 const varyLength = writeText(VARY, "Vary: Accept-Encoding\r\n") - VARY;
-
-/** The name of each content coding: u8 length and the bytes, eight bytes each. */
-const codingNames = memory.data(32);
-setCodingName(ContentCoding.Gzip, "gzip");
-setCodingName(ContentCoding.Zstd, "zstd");
-setCodingName(ContentCoding.Brotli, "br");
-
-function setCodingName(coding: ContentCoding, name: string): void {
-  const entry = codingNames + (<usize>coding << 3);
-  store<u8>(entry, name.length);
-  writeText(entry + 1, name);
-}
 
 /** The most that `writeFields` writes. */
 export const MAX_FIELDS_LENGTH: u32 = 512;
@@ -89,9 +75,8 @@ export function writeFields(
   at = endLine(writeMediaType(at, name, nameEnd));
   resource.typeLength = <u16>(at - start);
   if (resource.coding != 0) {
-    const coding = codingNames + (<usize>resource.coding << 3);
     at = writeBytes(at, CONTENT_ENCODING, contentEncodingLength);
-    at = endLine(writeBytes(at, coding + 1, load<u8>(coding)));
+    at = endLine(codingNames.write(at, resource.coding));
   }
   resource.lengthStart = <u16>(at - start);
   at = writeContentLength(at, stat.size);

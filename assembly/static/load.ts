@@ -1,5 +1,6 @@
 // Takes a file into the cache: its facts, its head, and its content when it is small.
 
+import { CRLF } from "../bytes/ascii";
 import { writeBytes } from "../bytes/text";
 import { ContentCoding } from "../http/coding";
 import { writeStart } from "../http/head";
@@ -8,11 +9,12 @@ import { close, fstat, pread } from "../platform/imports";
 import { StatRecord } from "../platform/layout";
 import { Cache } from "./cache";
 import { MAX_FIELDS_LENGTH, writeFields } from "./fields";
-import { opened, openedEnd } from "./open";
+import { opened, openedEnd, openedPath } from "./open";
 import { Resource } from "./resource";
-import { resolved } from "./resolve";
 
-/** Files up to this size are kept in memory; larger ones are kept open and go by sendfile. */
+/**
+ * Files up to this size are kept in memory if there is room; others stay open and go by sendfile.
+ */
 export const MAX_CACHED_CONTENT: f64 = 65536;
 
 /** Why the last `loadResource` gave null: −503 for want of room, −500 for a file that is unreadable. */
@@ -24,8 +26,6 @@ const enum ReadOutcome {
   Unsteady,
   Failed,
 }
-
-const CRLF: u16 = 0x0a0d;
 
 const fields = memory.data(512);
 const again = changetype<StatRecord>(memory.data(40));
@@ -50,24 +50,36 @@ export function loadResource(
   resource.codings = codings;
   resource.setOrigin(opened);
   resource.lastModified = min<i64>(<i64>opened.mtime, clock.seconds);
-  const fieldsEnd = writeFields(fields, resource, opened, resolved, openedEnd);
+  const fieldsEnd = writeFields(fields, resource, opened, openedPath, openedEnd);
   if (fieldsEnd - fields > MAX_FIELDS_LENGTH) unreachable();
 
-  const isSmall = opened.size <= MAX_CACHED_CONTENT;
-  const contentLength = isSmall ? <u32>opened.size : 0;
-  if (!cache.allocate(resource, path, resource.headLength + contentLength)) return giveUp(fd);
-  writeHead(resource);
-  const outcome = isSmall ? readContent(fd, resource, contentLength) : ReadOutcome.Unsteady;
+  let outcome = ReadOutcome.Unsteady;
+  if (allocateWithContent(cache, resource, path)) {
+    writeHead(resource);
+    outcome = readContent(fd, resource, <u32>opened.size);
+  } else if (cache.allocate(resource, path, resource.headLength)) {
+    writeHead(resource);
+  } else {
+    return giveUp(fd);
+  }
   if (outcome == ReadOutcome.Failed) {
     loadFailure = -500;
     cache.cancel(resource);
     return giveUp(fd);
   }
-  // A file that is being changed is sent like a large one: by sendfile, as it is.
+  // A file that is being changed, or finds no room, goes like a large one: by sendfile, as it is.
   if (outcome == ReadOutcome.Whole) close(fd);
   else resource.fd = fd;
   if (cache.insert(resource, clock.tick)) return resource;
   return giveUp(fd);
+}
+
+/**
+ * A block for head and content; false when the content is not small, or lent blocks leave no room.
+ */
+function allocateWithContent(cache: Cache, resource: Resource, path: usize): bool {
+  if (opened.size > MAX_CACHED_CONTENT) return false;
+  return cache.allocate(resource, path, resource.headLength + <u32>opened.size);
 }
 
 /** Puts the head into the block. */

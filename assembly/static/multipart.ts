@@ -1,14 +1,13 @@
 // multipart/byteranges (RFC 9110 §14.6): the heads of the parts, written in advance; the ranges in
 // between are sent from the representation itself.
 
+import { CRLF } from "../bytes/ascii";
 import { writeHex } from "../bytes/hex";
 import { writeBytes, writeText } from "../bytes/text";
 import { firstPos, lastPos, rangeCount } from "../http/range";
 import { PartRecord, Reply } from "../http/reply";
 import { writeContentRange } from "./fields";
 import { Resource } from "./resource";
-
-const CRLF: u16 = 0x0a0d;
 
 /** Part records, MAX_RANGES and one: each head has a Content-Type and a Content-Range line. */
 const parts = memory.data(6800);

@@ -1,48 +1,39 @@
 // Opens what a path asks for: a file, or the index of a directory.
 
-import { SLASH } from "../bytes/ascii";
+import { DOT, SLASH } from "../bytes/ascii";
 import { writeText } from "../bytes/text";
 import { CODINGS, ContentCoding } from "../http/coding";
 import { EACCES, EAGAIN, EIO, EPERM, isExhausted, isFault } from "../platform/errno";
 import { close, fstat, openat2 } from "../platform/imports";
 import { StatRecord } from "../platform/layout";
 import { panic } from "../platform/panic";
-import { MAX_PATH, resolve, resolved } from "./resolve";
+import { suffixes } from "./coding-texts";
+import { configureResolve, MAX_PATH } from "./resolve";
 
 const ROOT: i32 = 0;
 
 /** The facts of the file that was opened last. */
 export const opened = changetype<StatRecord>(memory.data(40));
 
-/** End of the path of that file in `resolved`: its name tells the media type. */
+/** The path beneath the root of what was opened last, and room to append an index name. */
+export const openedPath = memory.data(4608);
+
+/** End of the path of that file: its name tells the media type. */
 export let openedEnd: usize = 0;
 
 /** `openFile`'s answer for a directory that was asked for without a slash at the end. */
 export const IS_DIRECTORY: i32 = -301;
-
-/** The file name suffix of each coding: u8 length and the bytes, eight bytes each. */
-const suffixes = memory.data(32);
-setSuffix(ContentCoding.Gzip, ".gz");
-setSuffix(ContentCoding.Zstd, ".zst");
-setSuffix(ContentCoding.Brotli, ".br");
-
-function setSuffix(coding: ContentCoding, suffix: string): void {
-  const entry = suffixes + (<usize>coding << 3);
-  store<u8>(entry, suffix.length);
-  writeText(entry + 1, suffix);
-}
 
 /** A copy of the facts of a file while its siblings are looked at. */
 const fileFacts = changetype<StatRecord>(memory.data(40));
 
 /** Names to try in a directory: each a u8 length and the bytes, ended by 0. */
 let indexNames: usize = 0;
-let dotfilesAreShown: bool = false;
 
 /** The only configuration this needs; `index` is a list of names, separated by commas. */
 export function configureOpen(index: string, showDotfiles: bool): void {
   indexNames = packNames(index);
-  dotfilesAreShown = showDotfiles;
+  configureResolve(showDotfiles);
 }
 
 /** The names of a list as `indexNames` is laid out. */
@@ -60,25 +51,27 @@ function packNames(list: string): usize {
 }
 
 /**
- * Opens the regular file for the request path of `length` bytes at `path`. Result: its descriptor,
- * or −status (403, 404, 500, 503, and what `resolve` answers), or IS_DIRECTORY.
+ * Opens the regular file for the canonical path of `length` bytes at `path`. Result: its
+ * descriptor, or −status (403, 404, 500, 503), or IS_DIRECTORY.
  */
 export function openFile(path: usize, length: u32): i32 {
-  const pathLength = resolve(path, length, dotfilesAreShown);
-  if (pathLength < 0) return pathLength;
+  let pathLength = length - 1;
+  if (pathLength > MAX_PATH) return -404;
+  memory.copy(openedPath, path + 1, pathLength);
+  if (pathLength == 0) store<u8>(openedPath + pathLength++, DOT);
   const fd = openRegular(pathLength);
   if (fd != IS_DIRECTORY) return fd;
   if (load<u8>(path + length - 1) != SLASH) return IS_DIRECTORY;
   return openIndex(pathLength);
 }
 
-/** The descriptor of the regular file in `resolved`, IS_DIRECTORY, or −status. */
+/** The descriptor of the regular file in `openedPath`, IS_DIRECTORY, or −status. */
 function openRegular(length: u32): i32 {
-  const fd = openat2(ROOT, resolved, length, 0);
+  const fd = openat2(ROOT, openedPath, length);
   if (fd < 0) return -statusOfErrno(-fd);
   if (!readFacts(fd)) return -500;
   if (opened.isRegular()) {
-    openedEnd = resolved + length;
+    openedEnd = openedPath + length;
     return fd;
   }
   close(fd);
@@ -97,11 +90,11 @@ function readFacts(fd: i32): bool {
 
 function openIndex(directoryLength: u32): i32 {
   let end = directoryLength;
-  if (load<u8>(resolved + end - 1) != SLASH) store<u8>(resolved + end++, SLASH);
+  if (load<u8>(openedPath + end - 1) != SLASH) store<u8>(openedPath + end++, SLASH);
   for (let name = indexNames; load<u8>(name) != 0; name += 1 + load<u8>(name)) {
     const nameLength: u32 = load<u8>(name);
     if (end + nameLength > MAX_PATH) return -404;
-    memory.copy(resolved + end, name + 1, nameLength);
+    memory.copy(openedPath + end, name + 1, nameLength);
     const fd = openRegular(end + nameLength);
     if (fd >= 0) return fd;
     if (fd != -404 && fd != IS_DIRECTORY) return fd;
@@ -111,16 +104,13 @@ function openIndex(directoryLength: u32): i32 {
 
 /**
  * Opens the sibling of the file opened last that holds it in `coding`: `page.html.br` beside
- * `page.html`. Its facts are in `opened` then, and the path in `resolved` stays that of the file.
+ * `page.html`. Its facts are in `opened` then, and the path in `openedPath` stays that of the file.
  * −404 when there is none, or none as recent as the file: a stale copy is not the same content.
  */
 export function openSibling(coding: ContentCoding, fileMtime: f64): i32 {
-  const length = <u32>(openedEnd - resolved);
-  const suffix = suffixes + (<usize>coding << 3);
-  const suffixLength: u32 = load<u8>(suffix);
-  if (length + suffixLength > MAX_PATH) return -404;
-  memory.copy(openedEnd, suffix + 1, suffixLength);
-  const fd = openat2(ROOT, resolved, length + suffixLength, 0);
+  const length = <u32>(suffixes.write(openedEnd, coding) - openedPath);
+  if (length > MAX_PATH) return -404;
+  const fd = openat2(ROOT, openedPath, length);
   if (fd < 0) return -statusOfErrno(-fd);
   if (!readFacts(fd)) return -500;
   if (opened.isRegular() && opened.mtime >= fileMtime) return fd;

@@ -1,6 +1,6 @@
-// From the path of a request target to the path of a file beneath the root: percent-decoding, once;
-// dot segments; dotfiles. This decides what is asked for; that nothing outside the root can be
-// opened is the shim's doing (openat2, RESOLVE_BENEATH), whatever comes out of here.
+// From the path of a request target to the one path that its file has: percent-decoding, once; dot
+// segments; dotfiles. This decides what is asked for; that nothing outside the root can be opened
+// is the shim's doing (openat2, RESOLVE_BENEATH), whatever comes out of here.
 
 import { BACKSLASH, DOT, hexValue, PERCENT, SLASH } from "../bytes/ascii";
 import { equals } from "../bytes/compare";
@@ -12,18 +12,50 @@ export const MAX_PATH: u32 = 4095;
 const WELL_KNOWN = memory.data(16);
 const wellKnownLength = <u32>(writeText(WELL_KNOWN, ".well-known") - WELL_KNOWN);
 
-/** The path that was resolved last, and room to append an index name. */
-export const resolved = memory.data(4608);
+/** The path that was resolved last: a slash, and behind it the path beneath the root. */
+export const canonical = memory.data(4104);
+store<u8>(canonical, SLASH);
+const beneath = canonical + 1;
+
+/** Are names that begin with a dot served? */
+let dotfilesAreShown: bool = false;
+
+export function configureResolve(showDotfiles: bool): void {
+  dotfilesAreShown = showDotfiles;
+}
 
 /**
- * Decodes the path of `length` bytes at `path`, which begins with "/", into `resolved`, as a
- * relative path: "." for the root itself, a trailing slash kept. Result: its length, or −status:
- * 400 for an escape that is none, a NUL, or dot segments that leave the root; 404 for what no file
- * can be called, and for dotfiles unless they are shown.
+ * Is this path, which begins with "/", what `resolve` would make of it? Asked for every request, so
+ * sixteen bytes a step; there is memory behind the path, for the head goes on there.
  */
-export function resolve(path: usize, length: u32, showDotfiles: bool): i32 {
+export function isCanonical(path: usize, length: u32): bool {
+  for (let done: u32 = 0; done < length; done += 16) {
+    const bytes = v128.load(path + done);
+    const next = v128.load(path + done, 1);
+    const isCoded = v128.or(isByte(bytes, PERCENT), isByte(bytes, BACKSLASH));
+    const isDotOrEmpty = v128.or(isByte(next, DOT), isByte(next, SLASH));
+    const isOther = v128.or(isCoded, v128.and(isByte(bytes, SLASH), isDotOrEmpty));
+    const left = length - done;
+    const asked = left < 16 ? (1 << left) - 1 : -1;
+    if (i8x16.bitmask(isOther) & asked) return false;
+  }
+  return true;
+}
+
+/** Which of the sixteen are this byte. */
+function isByte(bytes: v128, byte: u32): v128 {
+  return i8x16.eq(bytes, i8x16.splat(<i8>byte));
+}
+
+/**
+ * Decodes the path of `length` bytes at `path`, which begins with "/", into `canonical`; a trailing
+ * slash is kept. Result: its length, or −status: 400 for an escape that is none, a NUL, or dot
+ * segments that leave the root; 404 for what no file can be called, and for dotfiles unless they
+ * are shown.
+ */
+export function resolve(path: usize, length: u32): i32 {
   const end = path + length;
-  let out = resolved;
+  let out = beneath;
   let at = path;
   while (at < end) {
     // One segment a round; `at` is behind its slash, or at it for the first one.
@@ -36,18 +68,16 @@ export function resolve(path: usize, length: u32, showDotfiles: bool): i32 {
     if (segmentLength == 0) break;
     if (isDots(segment, segmentLength, 1)) continue;
     if (isDots(segment, segmentLength, 2)) {
-      if (segment == resolved) return -400;
+      if (segment == beneath) return -400;
       out = parentOf(segment);
       continue;
     }
-    if (load<u8>(segment) == DOT && !showDotfiles && !isWellKnown(segment, segmentLength)) {
-      return -404;
-    }
+    const isDotfile = load<u8>(segment) == DOT && !isWellKnown(segment, segmentLength);
+    if (isDotfile && !dotfilesAreShown) return -404;
     out = segment + segmentLength;
     if (at < end) store<u8>(out++, SLASH);
   }
-  if (out == resolved) store<u8>(out++, DOT);
-  return <i32>(out - resolved);
+  return <i32>(out - canonical);
 }
 
 /** Bytes that decodeSegment wrote. */
@@ -57,7 +87,7 @@ let written: u32 = 0;
 function decodeSegment(at: usize, end: usize, out: usize): i32 {
   const start = at;
   const first = out;
-  const limit = resolved + MAX_PATH - 1;
+  const limit = beneath + MAX_PATH - 1;
   for (; at < end; at++) {
     let byte: u32 = load<u8>(at);
     if (byte == SLASH) break;
@@ -93,11 +123,11 @@ function isDots(segment: usize, length: u32, count: u32): bool {
 /** Start of the segment before the one that starts at `segment`. */
 function parentOf(segment: usize): usize {
   let at = segment - 1;
-  while (at > resolved && load<u8>(at - 1) != SLASH) at--;
+  while (at > beneath && load<u8>(at - 1) != SLASH) at--;
   return at;
 }
 
 /** RFC 8615: only as the first segment. */
 function isWellKnown(segment: usize, length: u32): bool {
-  return segment == resolved && length == wellKnownLength && equals(segment, WELL_KNOWN, length);
+  return segment == beneath && length == wellKnownLength && equals(segment, WELL_KNOWN, length);
 }

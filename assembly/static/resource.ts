@@ -21,7 +21,7 @@ export const HEAD_OVERHEAD: u32 = startLength(200) + 2;
  * ├ key ┼ start of a 200 ┼ Content-Type line ┼ Content-Length line ┼ validators ┼ CRLF ┼ content ┤
  *       └ head           └ fields            └ lengthStart         └ validatorsStart
  * ```
- * The key is the path as requested; the validators are Last-Modified, ETag, Accept-Ranges and
+ * The key is the canonical path; the validators are Last-Modified, ETag, Accept-Ranges and
  * Cache-Control lines.
  */
 @unmanaged

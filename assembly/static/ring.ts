@@ -28,6 +28,7 @@ export class Ring {
   used: u32 = 0;
   private at: usize;
 
+  /** `size` is a multiple of 16, as all blocks are. */
   constructor(
     private start: usize,
     private size: u32,

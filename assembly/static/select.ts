@@ -1,6 +1,7 @@
 // The selected representation (RFC 9110 §3.2): the resource for a path, in the content coding that
 // the request likes best among those that lie beside the file. What the cache holds is used while
-// it is fresh; else the file is opened again and compared.
+// it is fresh; else the file is opened again and compared. However a path is written, its file is
+// there once: with a key for each spelling one client could fill the cache with a single file.
 
 import { chooseCoding, ContentCoding } from "../http/coding";
 import { KnownField } from "../http/known-field";
@@ -12,6 +13,7 @@ import { metrics } from "../platform/metrics";
 import { Cache } from "./cache";
 import { loadFailure, loadResource } from "./load";
 import { findSiblings, IS_DIRECTORY, opened, openFile, openSibling } from "./open";
+import { canonical, isCanonical, resolve } from "./resolve";
 import { Resource } from "./resource";
 
 /** In ticks of 100 ms: what was checked longer ago is checked again, so within a second. */
@@ -21,7 +23,7 @@ const FRESHNESS: u32 = 9;
 const facts = changetype<StatRecord>(memory.data(40));
 
 export class Selector {
-  /** Why the last selection gave nothing: what `openFile` answered. */
+  /** Why the last selection gave nothing: what `resolve` or `openFile` answered. */
   failure: i32 = 0;
 
   constructor(
@@ -31,11 +33,23 @@ export class Selector {
 
   /** The representation for the request path at `path`, or null: `failure` then tells why. */
   select(request: Request, input: usize, path: usize, length: u32): Resource | null {
+    if (!isCanonical(path, length)) {
+      const resolved = resolve(path, length);
+      if (resolved < 0) {
+        this.failure = resolved;
+        return null;
+      }
+      path = canonical;
+      length = resolved;
+    }
     const resource = this.uncoded(path, length, request.has(KnownField.AcceptEncoding));
     if (!resource || resource.codings == 0) return resource;
     const coding = chooseCoding(request, input, resource.codings);
     if (coding == ContentCoding.Identity) return resource;
+    // What makes room for the coded one must not be what is sent for want of it.
+    this.cache.retain(resource);
     const coded = this.coded(path, length, coding);
+    this.cache.release(resource);
     return coded ? coded : resource;
   }
 

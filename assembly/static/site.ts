@@ -7,14 +7,15 @@
 // 5. range: 206, 416 (range.ts)
 // 6. the whole representation: 200
 
-import { SLASH } from "../bytes/ascii";
+import { align } from "../bytes/arena";
+import { CRLF, SLASH } from "../bytes/ascii";
 import { writeBytes, writeText } from "../bytes/text";
 import { KnownField } from "../http/known-field";
 import { Method } from "../http/method";
 import { pageOf } from "../http/page";
 import { CONDITIONAL, ifRangeHolds, precondition } from "../http/precondition";
 import { firstPos, lastPos, rangeCount, RangeOutcome, selectRanges } from "../http/range";
-import { Content, Handler, Reply } from "../http/reply";
+import { Content, Handler, MAX_REPLY_FIELDS, Reply } from "../http/reply";
 import { Request, RequestFlag } from "../http/request";
 import { Validators } from "../http/validators";
 import { Clock } from "../platform/clock";
@@ -41,7 +42,12 @@ export class Site extends Handler {
   private selector: Selector;
   private validators: Validators = new Validators();
 
-  /** `scratch` has room for the longest target and MAX_REPLY_FIELDS. */
+  /** Bytes of scratch: for the longest fields of a reply, which may repeat the target. */
+  static scratchSize(maxTarget: u32): u32 {
+    return <u32>align(maxTarget + MAX_REPLY_FIELDS);
+  }
+
+  /** `scratch` has `scratchSize` bytes. */
   constructor(
     private cache: Cache,
     private clock: Clock,
@@ -185,7 +191,7 @@ export class Site extends Handler {
       store<u8>(at++, 0x3f);
       at = writeBytes(at, input + request.queryStart, request.queryLength);
     }
-    store<u16>(at, 0x0a0d);
+    store<u16>(at, CRLF);
     this.sendPage(301, at + 2, reply);
   }
 

@@ -2,6 +2,7 @@
 // it is; everything else becomes `\n`, `\r`, `\t`, `\\` or `\xNN`. So no input can forge a line or
 // speak to the terminal, and the bytes can be told from the text.
 
+import { upperHexDigit } from "../bytes/hex";
 import { CUT, isContinuation, sequenceAt } from "../bytes/utf8";
 
 /** The most that one byte becomes. */
@@ -57,12 +58,8 @@ function escapeByte(byte: u32, to: usize): usize {
       return to + 2;
     default:
       store<u8>(to, 0x78, 1); // x
-      store<u8>(to, hexDigit(byte >> 4), 2);
-      store<u8>(to, hexDigit(byte & 15), 3);
+      store<u8>(to, upperHexDigit(byte >> 4), 2);
+      store<u8>(to, upperHexDigit(byte & 15), 3);
       return to + 4;
   }
-}
-
-function hexDigit(value: u32): u32 {
-  return value < 10 ? 0x30 + value : 0x37 + value;
 }

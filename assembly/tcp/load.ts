@@ -4,7 +4,8 @@
 import { Loop } from "../loop/loop";
 import { microseconds } from "../platform/clock";
 import { Counters, counters as record } from "../platform/counters";
-import { DRAINED, Mode, RUNNING } from "./mode";
+import { DRAINED, RUNNING } from "../platform/exports";
+import { Mode } from "./mode";
 import { progress } from "./progress";
 import { RoundTrips } from "./round-trips";
 import { Schedule } from "./schedule";

@@ -2,9 +2,6 @@
 
 import { Counters } from "../platform/counters";
 
-export const RUNNING: i32 = 0;
-export const DRAINED: i32 = 1;
-
 export abstract class Mode {
   /** 0 or −errno. */
   abstract start(): i32;

@@ -3,8 +3,9 @@
 import { Listeners } from "../loop/listeners";
 import { Loop } from "../loop/loop";
 import { Counters, counters as record } from "../platform/counters";
+import { DRAINED, RUNNING } from "../platform/exports";
 import { Connections } from "./connections";
-import { DRAINED, Mode, RUNNING } from "./mode";
+import { Mode } from "./mode";
 
 export class TcpServer extends Mode {
   private isDraining: bool = false;

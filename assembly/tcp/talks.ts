@@ -83,7 +83,7 @@ export class Talks extends SlotHandler {
     const slots = this.loop.slots;
     for (let i = 0; i < slots.length; i++) {
       const talk = changetype<Talk>(slots.at(i));
-      if (!this.isOpen(talk)) continue;
+      if (!talk.isOpenOf(this.kind)) continue;
       if (!talk.isUp) this.abandon(talk);
       else if (talk.isAnswered) this.close(talk);
     }
@@ -94,7 +94,7 @@ export class Talks extends SlotHandler {
     const slots = this.loop.slots;
     for (let i = 0; i < slots.length; i++) {
       const talk = changetype<Talk>(slots.at(i));
-      if (this.isOpen(talk)) this.close(talk);
+      if (talk.isOpenOf(this.kind)) this.close(talk);
     }
   }
 
@@ -104,13 +104,9 @@ export class Talks extends SlotHandler {
     const slots = this.loop.slots;
     for (let i = 0; i < slots.length; i++) {
       const talk = changetype<Talk>(slots.at(i));
-      if (this.isOpen(talk) && !talk.isAnswered) waiting++;
+      if (talk.isOpenOf(this.kind) && !talk.isAnswered) waiting++;
     }
     return waiting;
-  }
-
-  private isOpen(talk: Talk): bool {
-    return talk.kind == this.kind && talk.fd >= 0 && !talk.isClosed;
   }
 
   /** Has the connection come up? Sending nothing tells: it would block until then. */

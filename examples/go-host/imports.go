@@ -125,13 +125,12 @@ var calls = map[string]func(arguments) (int, error){
 
 	"openat2": func(a arguments) (int, error) {
 		check(a.int(0) == 0, unix.EBADF)
-		noLinks := a.upTo(1, 3) * unix.RESOLVE_NO_SYMLINKS
 		path := string(view[byte](a, 1, a.int(2)))
 		check(len(path) <= 4095, unix.ENAMETOOLONG)
 		check(path != "" && path[0] != '/' && !strings.Contains(path, "\x00"), unix.EINVAL)
 		return a.keep(unix.Openat2(a.root, path, &unix.OpenHow{
 			Flags:   unix.O_RDONLY | unix.O_CLOEXEC | unix.O_NONBLOCK | unix.O_NOCTTY,
-			Resolve: uint64(noLinks) | unix.RESOLVE_BENEATH | unix.RESOLVE_NO_MAGICLINKS,
+			Resolve: unix.RESOLVE_BENEATH | unix.RESOLVE_NO_MAGICLINKS,
 		}))
 	},
 	"fstat": func(a arguments) (int, error) {

@@ -23,7 +23,7 @@ CTL_ADD, CTL_DEL, CTL_MOD = 1, 2, 3
 MOST_READY, MOST_VECTORS, LONGEST_PATH, MOST_OFFSET = 4096, 64, 4095, 2**53
 
 OPENAT2 = 437  # on every architecture; neither Python nor glibc has a function for it
-RESOLVE_NO_MAGICLINKS, RESOLVE_NO_SYMLINKS, RESOLVE_BENEATH = 0x02, 0x04, 0x08
+RESOLVE_NO_MAGICLINKS, RESOLVE_BENEATH = 0x02, 0x08
 libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -40,10 +40,10 @@ def unsigned(i32):
     return i32 & 0xFFFFFFFF
 
 
-def open_beneath(root, path, resolve=0):
+def open_beneath(root, path):
     """Opens a file beneath the directory `root`: the kernel sees to it that it is."""
     flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
-    how = struct.pack("=QQQ", flags, 0, resolve | RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS)
+    how = struct.pack("=QQQ", flags, 0, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS)
     fd = libc.syscall(OPENAT2, root, path, how, ctypes.c_size_t(len(how)))
     check(fd >= 0, ctypes.get_errno())
     return fd
@@ -200,14 +200,13 @@ class Imports:
 
     # file
 
-    def openat2(self, root, path, length, flags):
+    def openat2(self, root, path, length):
         check(root == 0, EBADF)
-        check(flags in (0, 1), EINVAL)
         span = self._span(path, length)
         check(len(span) <= LONGEST_PATH, ENAMETOOLONG)
         name = bytes(span)
         check(name and b"\0" not in name and name[:1] != b"/", EINVAL)
-        fd = open_beneath(self._root, name, RESOLVE_NO_SYMLINKS if flags else 0)
+        fd = open_beneath(self._root, name)
         return self._add(fd, fd)
 
     def fstat(self, fd, stat):

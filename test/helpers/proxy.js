@@ -23,7 +23,7 @@ export const IMPORTS = {
     ...{ listen: "iii", connect: "ii", accept4: "ii", recv: "iii", send: "iiii", sendv: "iiii" },
     ...{ sendfile: "iifi", shutdown: "ii", close: "i" },
   },
-  file: { openat2: "iiii", fstat: "ii", pread: "iiif", write: "iii" },
+  file: { openat2: "iii", fstat: "ii", pread: "iiif", write: "iii" },
 };
 
 export const PAGE = 65536;
@@ -134,9 +134,9 @@ export class Guest {
   }
 
   /** Opens a path beneath the first root. @param {string | Buffer} path */
-  open(path, flags = 0) {
+  open(path) {
     const length = this.put(0, path);
-    const result = this.calls.openat2(0, 0, length, flags);
+    const result = this.calls.openat2(0, 0, length);
     this.bytes().fill(FILLER, 0, length);
     return result;
   }

@@ -143,6 +143,8 @@ byHand("clients that wait to be accepted are not reset: they are answered", asyn
   const answers = await guest.run(Promise.all(wires.map((wire) => read(wire))));
   assert.equal(statuses(answers.flat()), Array(20).fill(200));
   await guest.run(Promise.all(wires.map((wire) => wire.ended())));
+  for (const wire of wires) wire.close();
+  await guest.run(eventually(() => guest.guest.countNow().open === 0, "all gone"));
   assert.not.ok(guest.step(), "drained");
   guest.end();
 });
@@ -231,6 +233,40 @@ ending("the summary counts what was done", async () => {
   const { code } = await server.stop();
   assert.is(code, 0);
   assert.match(server.stdout(), /\b7 requests\b/);
+});
+
+byHand("who learns of the end by an answer may send more, and does not lose it", async () => {
+  for (const how of ["retire", "drain"]) {
+    const guest = await makeGuest(root.path);
+    const wire = await connect(guest);
+    void wire.send(get("/hello.txt"));
+    await guest.run(() => read(wire));
+    guest.guest[how]();
+    void wire.send(get("/hello.txt"));
+    const [response] = await guest.run(() => read(wire));
+    assert.is(response.get("connection"), "close");
+    assert.is(await guest.run(() => wire.ended()), "closed");
+    // Closed altogether, what is on the way would be answered with a reset.
+    assert.is(guest.guest.countNow().open, 1, how);
+    await wire.send(get("/hello.txt"));
+    assert.ok(guest.step());
+    wire.close();
+    await guest.run(eventually(() => guest.guest.countNow().open === 0, "the end"));
+    guest.end();
+  }
+});
+
+byHand("who has asked for the end is not waited for", async () => {
+  const guest = await makeGuest(root.path);
+  const wire = await connect(guest);
+  void wire.send(get("/hello.txt"));
+  await guest.run(() => read(wire));
+  guest.guest.retire();
+  void wire.send(get("/hello.txt", "Connection: close"));
+  await guest.run(() => read(wire));
+  assert.is(guest.guest.countNow().open, 0);
+  wire.close();
+  guest.end();
 });
 
 drain.run();

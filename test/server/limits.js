@@ -239,13 +239,24 @@ byHand("when all buffers are held, whole requests are still served", async () =>
   guest.end();
 });
 
-byHand("when all buffers are held, a client that needs one is hung up on and counted", async () => {
+byHand("when all buffers are held, a client that needs one is told so and counted", async () => {
   const guest = await makeGuest(root.path, ["--max-buffers", "4"]);
   const holders = await holdBuffers(guest, 4);
-  const wire = await connect(guest);
-  await wire.send("GET / HT");
-  assert.is(await guest.run(() => wire.ended()), "closed");
-  assert.is(guest.guest.countNow().refused, 1);
+  const halves = [
+    ["GET / HT", [503]],
+    [`${get("/hello.txt")}GET /hello.txt HTTP/1.1\r\nHost: `, [200, 503]],
+    ["POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf", [503]],
+  ];
+  for (const [half, expected] of halves) {
+    const wire = await connect(guest);
+    await wire.send(half);
+    const responses = await guest.run(() => read(wire, expected.length));
+    assert.equal(statuses(responses), expected);
+    assert.match(responses.at(-1).get("retry-after"), /^\d+$/);
+    assert.is(await guest.run(() => wire.ended()), "closed");
+    wire.close();
+  }
+  assert.is(guest.guest.countNow().refused, halves.length);
   for (const holder of holders) holder.close();
   await guest.run(eventually(() => guest.guest.countNow().open === 0, "all gone"));
   const again = await holdBuffers(guest, 4);
@@ -253,7 +264,19 @@ byHand("when all buffers are held, a client that needs one is hung up on and cou
   guest.end();
 });
 
-/** Pipelines requests, reads late, and resolves with the contents that came before the end. */
+byHand("without a buffer for what comes behind it, a large answer is finished", async () => {
+  const guest = await makeGuest(root.path, ["--max-buffers", "1"]);
+  const [holder] = await holdBuffers(guest, 1);
+  const bytes = `${get("/large.bin")}GET /hello.txt HTTP/1.1\r\nHost: `;
+  const download = await Download.start(guest, bytes);
+  assert.is(await guest.run(() => download.complete()), sha256(LARGE));
+  holder.close();
+  guest.end();
+});
+
+/**
+ * Pipelines requests, reads late, and resolves with the contents that came before the end or a 503.
+ */
 async function readLate(guest, bytes) {
   const wire = await connect(guest);
   wire.socket.pause();
@@ -264,6 +287,7 @@ async function readLate(guest, bytes) {
   const contents = await guest.run(async () => {
     const all = [];
     for (let response = await wire.next(); response; response = await wire.next()) {
+      if (response.status === 503) break;
       all.push(response.content);
       if (wire.pending.length === 0) break;
     }

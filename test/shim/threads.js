@@ -1,9 +1,14 @@
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { readlinkSync } from "node:fs";
-import { isMainThread, parentPort, Worker } from "node:worker_threads";
+import {
+  closeSync, constants, mkdtempSync, openSync, readlinkSync, readSync, rmSync, writeSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { EPOLL, Guest, openDescriptors, outcome, shim } from "../helpers/proxy.js";
+import { E, EPOLL, Guest, openDescriptors, outcome, shim } from "../helpers/proxy.js";
 
 /** What each worker does: it owns one interest list, and obeys. */
 function work() {
@@ -61,5 +66,65 @@ threads("leave no descriptor of the guest open when they end", async () => {
   assert.ok(openDescriptors() < before);
 });
 
+/**
+ * Numbers that the threads share: the round they may write in, and how many have; what each got.
+ */
+const ROUND = 0;
+const DONE = 1;
+const RESULTS = 2;
+const ROUNDS = 20_000;
+const PIECE = 4096;
+
+/** What a writer does: one piece in every round. */
+function write({ shared, pipe, index }) {
+  const instance = shim.createInstance({
+    listeners: [], roots: [], logs: [pipe], eventfd: shim.openEventfd(),
+  });
+  instance.bind(new WebAssembly.Memory({ initial: 1 }).buffer);
+  for (let round = 1; round <= ROUNDS; round++) {
+    Atomics.wait(shared, ROUND, round - 1);
+    Atomics.store(shared, RESULTS + index, instance.imports.file.write(0, 0, PIECE));
+    Atomics.add(shared, DONE, 1);
+    Atomics.notify(shared, DONE);
+  }
+}
+
+threads("that write into one pipe that blocks do not wait for each other", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "epollux-threads-"));
+  const path = join(directory, "pipe");
+  execFileSync("mkfifo", [path]);
+  const pipe = openSync(path, constants.O_RDWR);
+  const filler = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+  rmSync(directory, { recursive: true });
+  const piece = Buffer.alloc(PIECE);
+  assert.throws(() => {
+    for (;;) writeSync(filler, piece);
+  }, /EAGAIN/);
+
+  const shared = new Int32Array(new SharedArrayBuffer(16));
+  const writers = [0, 1].map((index) =>
+    new Worker(new URL(import.meta.url), { workerData: { shared, pipe, index } }));
+  try {
+    for (let round = 1; round <= ROUNDS; round++) {
+      readSync(pipe, piece); // room for one of the two
+      Atomics.store(shared, DONE, 0);
+      Atomics.store(shared, ROUND, round);
+      Atomics.notify(shared, ROUND);
+      for (let done = 0; done < 2; done = Atomics.load(shared, DONE)) {
+        if (Atomics.wait(shared, DONE, done, 5000) !== "timed-out") continue;
+        readSync(pipe, piece); // or it would wait for ever
+        assert.unreachable(`a thread waits, round ${round}`);
+      }
+      const results = [shared[RESULTS], shared[RESULTS + 1]].sort((a, b) => a - b);
+      assert.equal(results, [E.EAGAIN, PIECE]);
+    }
+  } finally {
+    await Promise.all(writers.map((writer) => writer.terminate()));
+  }
+  closeSync(pipe);
+  closeSync(filler);
+});
+
 if (isMainThread) threads.run();
+else if (workerData) write(workerData);
 else work();

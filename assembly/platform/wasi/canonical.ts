@@ -40,3 +40,15 @@ function take(alignment: usize, size: usize): usize {
 export function isError(): bool {
   return load<u8>(result) != 0;
 }
+
+/** The strings of a list that was returned, whose items are so many strings each. */
+export function textsOfResult(perItem: i32): string[] {
+  const list = load<usize>(result);
+  const count = load<i32>(result, 4) * perItem;
+  const texts: string[] = [];
+  for (let i = 0; i < count; i++) {
+    const text = list + (<usize>i << 3);
+    texts.push(String.UTF8.decodeUnsafe(load<usize>(text), load<u32>(text, 4)));
+  }
+  return texts;
+}

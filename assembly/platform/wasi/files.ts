@@ -3,7 +3,7 @@
 
 import { BACKSLASH } from "../../bytes/ascii";
 import { isUtf8 } from "../../bytes/utf8";
-import { EBADF, EINVAL, ENOENT, ENXIO } from "../errno";
+import { EBADF, ENOENT, ENXIO } from "../errno";
 import { StatRecord } from "../layout";
 import {
   descriptor_drop,
@@ -62,12 +62,11 @@ function failure(offset: usize): i32 {
 }
 
 /**
- * openat2(2), `root` being 0 and `flags` too. Regular files and directories only: for others WASI
+ * openat2(2), `root` being 0. Regular files and directories only: for others WASI
  * knows no way to open that would not wait, for the writer of a FIFO.
  */
-export function openat2(rootNumber: i32, path: usize, length: i32, flags: i32): i32 {
+export function openat2(rootNumber: i32, path: usize, length: i32): i32 {
   if (rootNumber != 0 || root == 0) return -EBADF;
-  if (flags != 0) return -EINVAL;
   if (!isPath(path, path + length)) return -ENOENT;
   descriptor_stat_at(root, SYMLINK_FOLLOW, path, length, result);
   if (isError()) return -errnoOfOpening(load<u8>(result, 8));

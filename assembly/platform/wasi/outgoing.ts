@@ -1,7 +1,8 @@
 // A response, by wasi:http. What the host calls its body is a child of the response, and the stream a
 // child of the body: each is given back before its parent.
 
-import { EINVAL } from "../errno";
+import { NS_PER_MS } from "../clock";
+import { EAGAIN, EINVAL } from "../errno";
 import { panic } from "../panic";
 import { monotonic_clock_subscribe_duration } from "./bindings/clocks";
 import {
@@ -13,18 +14,10 @@ import {
   outgoing_response_set_status_code,
   response_outparam_set,
 } from "./bindings/http";
-import {
-  output_stream_check_write,
-  output_stream_drop,
-  output_stream_subscribe,
-  output_stream_write,
-  poll,
-  pollable_drop,
-} from "./bindings/io";
+import { output_stream_drop, output_stream_subscribe, pollable_drop } from "./bindings/io";
 import { expectLists, isError, result } from "./canonical";
-import { streamFailure } from "./streams";
-
-const NS_PER_MS: u64 = 1000000;
+import { permit, writeStream } from "./streams";
+import { waitAny } from "./wait";
 
 /** Two pollables to wait for, and the indexes of those that are ready. */
 const waiting = memory.data(8, 4);
@@ -57,17 +50,14 @@ export class OutgoingResponse {
    * has gone, or has taken nothing for `timeoutMs`.
    */
   awaitRoom(timeoutMs: u32): u32 {
-    let room = this.room();
-    while (room == 0 && this.wait(timeoutMs)) room = this.room();
-    return room > 0 ? <u32>room : 0;
+    let room = permit(this.stream, i32.MAX_VALUE);
+    while (room == -EAGAIN && this.wait(timeoutMs)) room = permit(this.stream, i32.MAX_VALUE);
+    return max(room, 0);
   }
 
   /** Writes no more than there is room for; false when the client has gone. */
   write(pointer: usize, length: u32): bool {
-    output_stream_write(this.stream, pointer, length, result);
-    if (!isError()) return true;
-    streamFailure(4, 0);
-    return false;
+    return writeStream(this.stream, pointer, length) >= 0;
   }
 
   /** To be called in any case. The host itself ends a response that is shorter than it said. */
@@ -75,14 +65,6 @@ export class OutgoingResponse {
     output_stream_drop(this.stream);
     expectLists(text, TEXT_SIZE);
     outgoing_body_finish(this.body, 0, 0, result);
-  }
-
-  /** How many bytes the host takes now; −1 when the client has gone. */
-  private room(): i32 {
-    output_stream_check_write(this.stream, result);
-    if (!isError()) return <i32>min<u64>(load<u64>(result, 8), i32.MAX_VALUE);
-    streamFailure(8, 0);
-    return -1;
   }
 
   /** The handle that a call returned which only fails by a mistake of ours. */
@@ -97,9 +79,8 @@ export class OutgoingResponse {
     const timer = monotonic_clock_subscribe_duration(<u64>timeoutMs * NS_PER_MS);
     store<u32>(waiting, stream);
     store<u32>(waiting, timer, 4);
-    expectLists(ready, 8);
-    poll(waiting, 2, result);
-    const first = load<u32>(load<usize>(result));
+    waitAny(waiting, 2, ready);
+    const first = load<u32>(ready);
     pollable_drop(stream);
     pollable_drop(timer);
     return first == 0;

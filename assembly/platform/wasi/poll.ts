@@ -6,21 +6,21 @@
 // a socket ready is one of them. So no more than MOST are told at once, after a wait that makes the
 // host take its turn. Those that are left come next, before any of the others is told again.
 
+import { NS_PER_MS } from "../clock";
 import { EAGAIN } from "../errno";
 import { PollRecord } from "../layout";
 import { monotonic_clock_now, monotonic_clock_subscribe_duration } from "./bindings/clocks";
-import { poll as poll_list, pollable_drop } from "./bindings/io";
-import { expectLists, result } from "./canonical";
+import { pollable_drop } from "./bindings/io";
+import { closing, endFlushed } from "./closing";
 import { Descriptor, takeDescriptor } from "./descriptors";
-import { closing, endFlushed, readableOf, socketAt, writableOf } from "./sockets";
+import { readableOf, socketAt, writableOf } from "./socket";
+import { waitAny } from "./wait";
 
 const POLLIN: u16 = 0x001;
 const POLLOUT: u16 = 0x004;
 
 /** Leaves half of what Wasmtime grants for what is done with them. */
 const MOST: i32 = 64;
-
-const NS_PER_MS: u64 = 1000000;
 
 /** Whose a pollable is, if not of a record: of a connection that is closing, or of the time. */
 const NOBODY: usize = 0;
@@ -75,7 +75,7 @@ export function poll(fds: usize, length: i32, timeoutMs: i32): i32 {
   }
   if (isCrowded) add(timerFor(0), NOBODY, 0);
   else if (timeoutMs >= 0) add(timerFor(timeoutMs), NOBODY, 0);
-  const readyCount = wait(pollables, count, ready);
+  const readyCount = waitAny(pollables, count, ready);
   if (readyCount >= MOST) letHostWork();
   const found = distribute(readyCount);
   isCrowded = found == MOST;
@@ -86,14 +86,7 @@ export function poll(fds: usize, length: i32, timeoutMs: i32): i32 {
 
 /** Waits once more for the first that is ready. */
 function letHostWork(): void {
-  wait(pollables + (<usize>load<u32>(ready) << 2), 1, again);
-}
-
-/** Waits for any of `length` pollables: how many are ready, whose indices are at `indices` then. */
-function wait(list: usize, length: i32, indices: usize): i32 {
-  expectLists(indices, <usize>length << 2);
-  poll_list(list, length, result);
-  return load<i32>(result, 4);
+  waitAny(pollables + (<usize>load<u32>(ready) << 2), 1, again);
 }
 
 function addRecord(record: PollRecord): void {

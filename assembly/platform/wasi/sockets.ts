@@ -1,17 +1,8 @@
-// Sockets by wasi:sockets: listeners, and connections with their streams. What has been written to a
-// stream may still be on its way out when the connection is closed; dropped then, it would be lost,
-// or hold up everybody until it has gone. So such a connection ends only later.
+// Sockets by wasi:sockets: listeners, and connections with their streams.
 
 import { EAGAIN, EINVAL, EMFILE } from "../errno";
 import { PeerRecord } from "../layout";
-import {
-  input_stream_drop,
-  input_stream_subscribe,
-  output_stream_drop,
-  output_stream_subscribe,
-  poll,
-  pollable_drop,
-} from "./bindings/io";
+import { input_stream_drop, output_stream_drop, pollable_drop } from "./bindings/io";
 import {
   create_tcp_socket,
   instance_network,
@@ -27,42 +18,20 @@ import {
   tcp_socket_start_listen,
   tcp_socket_subscribe,
 } from "./bindings/sockets";
-import { expectLists, isError, result } from "./canonical";
-import { Descriptor, descriptorAt, freeDescriptor, LATER, takeDescriptor } from "./descriptors";
+import { isError, result } from "./canonical";
+import { areTooManyClosing, closeLater } from "./closing";
+import { Descriptor, descriptorAt, LATER, takeDescriptor } from "./descriptors";
 import { errnoOfAccepting, errnoOfNetwork } from "./error-codes";
+import { dropConnection, Socket, socketAt } from "./socket";
 import { portAt, SocketAddress, writePeer } from "./socket-address";
 import { isFlushed } from "./streams";
+import { waitAny } from "./wait";
 
 /** `how` of shutdown(2), which has the numbers of shutdown-type. */
 const SHUT_RDWR: u32 = 2;
 
-/** Streams and pollables are children of their socket: they must be dropped before it. 0 is none. */
-@unmanaged
-export class Socket extends Descriptor {
-  input: u32;
-  output: u32;
-  /** Pollables, made when they are waited for. */
-  readable: u32;
-  writable: u32;
-  /** In which round of waits it was last told that it is ready: see poll.ts. */
-  round: u32;
-  /** Of the connections that are closed and not ended: the next one. */
-  nextClosing: Socket | null;
-}
-
 /** A pollable that is waited for alone, and the index that is the answer. */
 const alone = memory.data(8, 4);
-
-/** Connections that have something to send before they can end. */
-export let closing: Socket | null = null;
-let closingCount: i32 = 0;
-/** When there are so many, nobody else is accepted. */
-let maxClosing: i32 = i32.MAX_VALUE;
-
-/** Once, at the start. Twice as many descriptors hold them and those that are open, if these are as many. */
-export function limitClosing(count: i32): void {
-  maxClosing = count;
-}
 
 /** The port of the listener that was opened last. */
 export let listeningPort: u16 = 0;
@@ -139,14 +108,13 @@ function isUnderWay(): bool {
 function wait(socket: u32): void {
   const pollable = tcp_socket_subscribe(socket);
   store<u32>(alone, pollable);
-  expectLists(alone + 4, 4);
-  poll(alone, 1, result);
+  waitAny(alone, 1, alone + 4);
   pollable_drop(pollable);
 }
 
 export function accept4(fd: i32, peer: usize): i32 {
   // First: who is not accepted waits.
-  if (closingCount >= maxClosing) return -EMFILE;
+  if (areTooManyClosing()) return -EMFILE;
   tcp_socket_accept(descriptorAt(fd).handle, result);
   if (isError()) return -errnoOfAccepting(load<u8>(result, 4));
   const handle = load<u32>(result, 4);
@@ -173,31 +141,10 @@ function tellPeer(handle: u32, peer: PeerRecord): void {
   else writePeer(result + 4, peer);
 }
 
-export function socketAt(fd: i32): Socket {
-  return changetype<Socket>(descriptorAt(fd));
-}
-
 export function shutdown(fd: i32, how: i32): i32 {
   if (<u32>how > SHUT_RDWR) return -EINVAL;
   tcp_socket_shutdown(descriptorAt(fd).handle, how, result);
   return isError() ? failure(1) : 0;
-}
-
-/** The pollable that tells when there is something to read, or to accept. */
-export function readableOf(socket: Socket): u32 {
-  if (socket.readable == 0) {
-    const isListener = socket.input == 0;
-    socket.readable = isListener
-      ? tcp_socket_subscribe(socket.handle)
-      : input_stream_subscribe(socket.input);
-  }
-  return socket.readable;
-}
-
-/** The pollable that tells when there is room to write. */
-export function writableOf(socket: Socket): u32 {
-  if (socket.writable == 0) socket.writable = output_stream_subscribe(socket.output);
-  return socket.writable;
 }
 
 function endListener(descriptor: Descriptor): i32 {
@@ -210,39 +157,9 @@ function endListener(descriptor: Descriptor): i32 {
 function endConnection(descriptor: Descriptor): i32 {
   const socket = changetype<Socket>(descriptor);
   if (!isFlushed(socket.output)) {
-    if (socket.readable != 0) pollable_drop(socket.readable);
-    socket.readable = 0;
-    socket.nextClosing = closing;
-    closing = socket;
-    closingCount++;
+    closeLater(socket);
     return LATER;
   }
-  drop(socket);
+  dropConnection(socket);
   return 0;
-}
-
-/** Ends the connections among `closing` that have sent everything. */
-export function endFlushed(): void {
-  let before: Socket | null = null;
-  let socket = closing;
-  while (socket) {
-    const next = socket.nextClosing;
-    if (!isFlushed(socket.output)) before = socket;
-    else {
-      if (before) before.nextClosing = next;
-      else closing = next;
-      closingCount--;
-      drop(socket);
-      freeDescriptor(socket);
-    }
-    socket = next;
-  }
-}
-
-function drop(socket: Socket): void {
-  if (socket.readable != 0) pollable_drop(socket.readable);
-  if (socket.writable != 0) pollable_drop(socket.writable);
-  output_stream_drop(socket.output);
-  input_stream_drop(socket.input);
-  tcp_socket_drop(socket.handle);
 }

@@ -2,7 +2,7 @@
 
 import { Vector } from "../layout";
 import { pread } from "./files";
-import { socketAt } from "./sockets";
+import { socketAt } from "./socket";
 import { permit, readStream, writeStream } from "./streams";
 
 /** What is gathered to be written at once; a host takes no more, as a rule. */

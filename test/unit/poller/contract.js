@@ -36,8 +36,7 @@ const module = compileSandbox("pollers", `
   export function forget(watch: Watch): void { poller.forget(watch); }
   export function wait(timeoutMs: i32): i32 { return poller.wait(timeoutMs); }
   export function watchAt(i: i32): Watch { return poller.watch(i); }
-  export function readinessAt(i: i32): u32 { return poller.readiness(i); }
-  export function close(): void { poller.close(); }`);
+  export function readinessAt(i: i32): u32 { return poller.readiness(i); }`);
 
 // As in assembly/poller/poller.ts.
 const NONE = 0;
@@ -85,10 +84,7 @@ async function begin({ name, isEdge }) {
       ]);
       return found.sort(([one], [other]) => one - other);
     },
-    end: () => {
-      exports.close();
-      sandbox.end();
-    },
+    end: () => sandbox.end(),
   };
 }
 
@@ -237,16 +233,6 @@ for (const variant of KINDS) {
   pollers("does not wait when something is ready, even for ever", ({ ends, add, wait }) => {
     add(ends[0], WRITABLE);
     assert.is(wait(-1).length, 1);
-  });
-
-  pollers("forgets everything when it is closed, and can be opened again", (context) => {
-    const { exports, ends, add, wait } = context;
-    add(ends[0], WRITABLE);
-    exports.close();
-    assert.is(exports.open(), 0);
-    assert.equal(wait(), []);
-    add(ends[1], WRITABLE);
-    assert.equal(wait(1000), [[ends[1], WRITABLE]]);
   });
 
   pollers.run();

@@ -34,12 +34,19 @@ async function checkServer(shim: Shim, mode: Mode, settings: Settings): Promise<
   const root = mode === "serve" ? chooseRoot(settings.root) : undefined;
   if (root) shim.closeDescriptor(openRoot(shim, root));
   const file = settings["log-file"];
-  if (file !== undefined) shim.closeDescriptor(new Log(shim, file).descriptor);
+  if (file !== undefined) checkLog(shim, file);
   if (settings.user !== undefined) findUser(shim, settings.user);
   const all = await resolveAddresses(shim, settings);
   const bound = all.flatMap((address) => boundTo(shim, address, all));
   const memoryBytes = await configureGuest(shim, mode, settings, all.flatMap(addressTexts));
   return bannerLine({ ...factsAbout(mode, settings, root, bound), memoryBytes });
+}
+
+/** Leaves nothing behind. Throws `StartError`. */
+function checkLog(shim: Shim, file: string): void {
+  const log = new Log(shim, file);
+  log.discard();
+  shim.closeDescriptor(log.descriptor);
 }
 
 /** What it would be bound to. */

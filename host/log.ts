@@ -1,7 +1,9 @@
 // The access log: which file it is, and how it is opened anew. The guest writes it, through a
 // descriptor that it has no name for.
 
-import { closeSync, constants, fchownSync, fstatSync, openSync } from "node:fs";
+import {
+  closeSync, constants, fchownSync, fstatSync, lstatSync, openSync, type Stats, unlinkSync,
+} from "node:fs";
 import { resolve } from "node:path";
 
 import { describeErrno, StartError } from "./errors.js";
@@ -45,11 +47,28 @@ export class Log {
    * `StartError`.
    */
   give(uid: number, gid: number): void {
-    if (this.#created === undefined || identify(this.descriptor) !== this.#created) return;
+    if (this.#created === undefined || identify(fstatSync(this.descriptor)) !== this.#created) {
+      return;
+    }
     try {
       fchownSync(this.descriptor, uid, gid);
     } catch {
       throw new StartError(`--user: giving ${this.#path} to another user takes CAP_CHOWN`);
+    }
+  }
+
+  /**
+   * Takes back what the constructor did to the file system, if nobody has made use of it: a file
+   * that root leaves behind could not be opened by the user who starts the server next.
+   */
+  discard(): void {
+    if (this.#created === undefined) return;
+    const stats = lstatSync(this.#path, { throwIfNoEntry: false });
+    if (stats?.size !== 0 || identify(stats) !== this.#created) return;
+    try {
+      unlinkSync(this.#path);
+    } catch {
+      // Whoever may make a file may as a rule remove it; else it stays, and is empty.
     }
   }
 
@@ -63,7 +82,7 @@ export class Log {
 function create(path: string): string | undefined {
   try {
     const descriptor = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, MODE);
-    const identity = identify(descriptor);
+    const identity = identify(fstatSync(descriptor));
     closeSync(descriptor);
     return identity;
   } catch {
@@ -72,8 +91,7 @@ function create(path: string): string | undefined {
 }
 
 /** Device, inode and number of names. */
-function identify(descriptor: number): string {
-  const { dev, ino, nlink } = fstatSync(descriptor);
+function identify({ dev, ino, nlink }: Stats): string {
   return [dev, ino, nlink].join(" ");
 }
 

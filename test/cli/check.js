@@ -1,6 +1,6 @@
 // --check: what can be known before a port is bound, in one line.
 
-import { chmodSync, mkdirSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -55,6 +55,18 @@ test("no port is bound: one that is taken is no error", async () => {
   await once(server, "listening");
   const { port } = server.address();
   await expectOk(["--port", String(port)], `:${port}/`);
+});
+
+test("an access log that could be created is not, and one that is there stays", async () => {
+  const fresh = join(folder, "fresh.log");
+  await expectOk(["--log-file", fresh], "ok: ");
+  assert.not(existsSync(fresh));
+  const old = write("old.log", "a line\n");
+  await expectOk(["--log-file", old], "ok: ");
+  assert.is(readFileSync(old, "utf8"), "a line\n");
+  const missing = join(folder, "missing", "a.log");
+  await expectError(["--log-file", missing], 1,
+    `cannot open ${missing} as the access log: no such file or directory`);
 });
 
 test("a configuration file is checked as it would be read", async () => {

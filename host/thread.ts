@@ -5,6 +5,7 @@ import { Worker } from "node:worker_threads";
 
 import type { Account } from "./account.js";
 import type { Assignment, Report } from "./control.js";
+import { StartError } from "./errors.js";
 
 const WORKER_FILE = join(import.meta.dirname, "worker.cjs");
 
@@ -32,9 +33,9 @@ export class Thread {
   readonly #worker: Worker;
   #isTerminated = false;
 
-  /** Without an assignment it loads what it will need, and waits for one. */
+  /** Without an assignment it loads what it will need, and waits for one. Throws `StartError`. */
   constructor(assignment?: Assignment) {
-    this.#worker = new Worker(WORKER_FILE, { workerData: assignment });
+    this.#worker = startWorker(assignment);
     this.ready = this.#first("ready");
     this.retiring = this.#first("retiring");
     this.draining = this.#first("draining");
@@ -89,5 +90,16 @@ export class Thread {
     const report = await ended;
     if (report || this.#isTerminated) return { account: report?.account };
     return { reason: "ended for no known reason" };
+  }
+}
+
+/** A thread too many for the user or the service (EAGAIN) is no mistake of ours. */
+function startWorker(workerData?: Assignment): Worker {
+  try {
+    return new Worker(WORKER_FILE, { workerData });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== "ERR_WORKER_INIT_FAILED") throw error;
+    throw new StartError(`cannot start a thread: ${message}`);
   }
 }

@@ -3,10 +3,13 @@
 
 import binaryen from "binaryen";
 import { once } from "node:events";
+import { syncBuiltinESMExports } from "node:module";
 import { connect } from "node:net";
+import workerThreads from "node:worker_threads";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 
+import { Reserve } from "../../build/host/reserve.js";
 import { Sockets } from "../../build/host/listen.js";
 import { FAILURE_LIMIT } from "../../build/host/pace.js";
 import { loadShim } from "../../build/host/shim.js";
@@ -256,6 +259,65 @@ test("a worker that keeps failing is replaced more slowly, and stops even while 
   assert.is((await supervisor.drain()).counters.busy, 0);
   const { requests } = (await supervisor.finish(10_000)).counters;
   assert.is(requests, (FAILURE_LIMIT + 1) * REQUESTS, "no other instance was started");
+});
+
+/** No thread can be had while this happens, as when there are as many as the user may have. */
+async function withoutThreads(use) {
+  const { Worker } = workerThreads;
+  const replace = (by) => {
+    workerThreads.Worker = by;
+    syncBuiltinESMExports();
+  };
+  let hear;
+  const asked = new Promise((resolve) => (hear = resolve));
+  replace(function () {
+    hear();
+    throw Object.assign(new Error("EAGAIN"), { code: "ERR_WORKER_INIT_FAILED" });
+  });
+  try {
+    return await use(asked);
+  } finally {
+    replace(Worker);
+  }
+}
+
+test("a worker for which there is no thread is started later", async () => {
+  const { supervisor, port, lines, nextLine } = await employ({
+    onConnection: `${GREET} (unreachable)`,
+  });
+  await supervisor.start();
+  await withoutThreads(async () => {
+    const line = nextLine();
+    await greeting(port);
+    await line;
+    while (!/next start in /.test(lines.at(-1))) await nextLine();
+  });
+  assert.is(lines[0], "worker 1 trapped: unreachable; replaced");
+  assert.is(lines[1], "worker 1 cannot start a thread: EAGAIN; replaced");
+  assert.is(await greeting(port), GREETING);
+  await supervisor.drain();
+  await supervisor.finish(10_000);
+});
+
+test("workers for which there is no thread at the start are an error", async () => {
+  const { supervisor } = await employ();
+  await withoutThreads(async () => {
+    await supervisor.start().then(assert.unreachable, (error) => {
+      assert.is(error.message, "cannot start a thread: EAGAIN");
+      assert.is(error.exitCode, 1);
+    });
+  });
+});
+
+test("there is no reserve while there is no thread for it", async () => {
+  const reserve = new Reserve();
+  await withoutThreads(async (asked) => {
+    const alive = setInterval(() => {}, 1000); // the timer of the reserve does not keep us
+    reserve.fill();
+    await asked;
+    clearInterval(alive);
+  });
+  reserve.close();
 });
 
 test("connections that come while their worker is away wait for the successor", async () => {

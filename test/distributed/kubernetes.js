@@ -133,7 +133,7 @@ image("has a server that starts with the configuration, serves, logs, and is rea
   const [, admin] = server.stdout().match(/admin at (http:\S+)\//);
   assert.match((await fetchText(`${server.url}/`)).text, "<title>");
   await server.output(/"target":"\/"/);
-  for (const path of ["/ready", "/health"]) {
+  for (const path of ["/ready", "/health", "/", "/main.js"]) {
     assert.is((await fetchText(`${admin}${path}`)).status, 200, path);
   }
   assert.is((await server.stop()).code, 0);

@@ -5,7 +5,7 @@ import {
   type Address, addressTexts, type Bound, formatAddress, inheritedRefusal, isDualStack, parseBound,
 } from "./address.js";
 import { bannerLine } from "./banner.js";
-import { tooManyConnections } from "./descriptors.js";
+import { fitToDescriptors, tooManyConnections } from "./descriptors.js";
 import { StartError, UsageError } from "./errors.js";
 import { factsAbout } from "./generation.js";
 import { failureReason, Guest } from "./guest.js";
@@ -22,31 +22,38 @@ import type { Shim } from "./shim.js";
 import { findUser } from "./user.js";
 
 /** A line that begins with `ok: `. Throws `StartError`, `UsageError`. */
-export async function check({ mode, settings, sources }: Invocation): Promise<string> {
+export async function check({ mode, settings }: Invocation): Promise<string> {
   const shim = loadAddon();
-  if (mode === "load") return `ok: ${await checkLoad(shim, settings)}`;
-  const excess = sources.has("max-connections") && tooManyConnections(settings["max-connections"]);
-  if (excess) console.error(`warning: --max-connections: ${excess}`);
-  return `ok: ${await checkServer(shim, mode, settings)}`;
+  const isLoad = mode === "load";
+  return `ok: ${await (isLoad ? checkLoad(shim, settings) : checkServer(shim, mode, settings))}`;
 }
 
 async function checkServer(shim: Shim, mode: Mode, settings: Settings): Promise<string> {
   const root = mode === "serve" ? chooseRoot(settings.root) : undefined;
-  if (root) shim.closeDescriptor(openRoot(shim, root));
   const file = settings["log-file"];
-  if (file !== undefined) checkLog(shim, file);
-  if (settings.user !== undefined) findUser(shim, settings.user);
-  const all = await resolveAddresses(shim, settings);
-  const bound = all.flatMap((address) => boundTo(shim, address, all));
-  const memoryBytes = await configureGuest(shim, mode, settings, all.flatMap(addressTexts));
-  return bannerLine({ ...factsAbout(mode, settings, root, bound), memoryBytes });
+  // Open until the descriptors have been counted, as they are at the start of the server.
+  const opened: number[] = [];
+  try {
+    if (root) opened.push(openRoot(shim, root));
+    if (file !== undefined) opened.push(checkLog(shim, file));
+    if (settings.user !== undefined) findUser(shim, settings.user);
+    const all = await resolveAddresses(shim, settings);
+    const bound = all.flatMap((address) => boundTo(shim, address, all));
+    const addresses = all.flatMap(addressTexts);
+    const { settings: fitted, warning } = fitToDescriptors(mode, settings, addresses.length);
+    if (warning && !settings.quiet) console.error(`warning: ${warning}`);
+    const memoryBytes = await configureGuest(shim, mode, fitted, addresses);
+    return bannerLine({ ...factsAbout(mode, settings, root, bound), memoryBytes });
+  } finally {
+    for (const descriptor of opened) shim.closeDescriptor(descriptor);
+  }
 }
 
-/** Leaves nothing behind. Throws `StartError`. */
-function checkLog(shim: Shim, file: string): void {
+/** Leaves no file behind; returns a descriptor. Throws `StartError`. */
+function checkLog(shim: Shim, file: string): number {
   const log = new Log(shim, file);
   log.discard();
-  shim.closeDescriptor(log.descriptor);
+  return log.descriptor;
 }
 
 /** What it would be bound to. */

@@ -10,7 +10,7 @@ import * as assert from "uvu/assert";
 import { makeFolder } from "../helpers/folder.js";
 import { Installation } from "../helpers/installation.js";
 import {
-  canRunUnprivileged, runCommand, startServer, UNPRIVILEGED,
+  canRunUnprivileged, runCommand, start, startServer, UNPRIVILEGED,
 } from "../helpers/server.js";
 
 const { path: folder, write } = makeFolder(test);
@@ -114,7 +114,7 @@ test("a host that cannot be resolved exits with 1", async () => {
 });
 
 test("what the guest itself refuses is known too", async () => {
-  const args = ["--cache-size=512m", "--max-connections=1000000", "--max-buffers=16384"];
+  const args = ["--cache-size=512m", "--max-buffers=16384", "--max-head=65535"];
   const { code, stdout, stderr } = await runCommand(["--check", ...args]);
   assert.match(stderr, /^error: more than 1 GiB of memory: lower /m);
   assert.match(stderr, /^error: server\.wasm refused its configuration$/m);
@@ -122,15 +122,36 @@ test("what the guest itself refuses is known too", async () => {
   assert.is(code, 1);
 });
 
-test("more connections than descriptors is a warning, or for load an error", async () => {
+test("connections are lowered to what there are descriptors for, as at the start", async () => {
   const limit = { descriptors: 200 };
-  const server = await runCommand(["--check", "--max-connections=1000"], limit);
-  assert.match(server.stderr, /^warning: --max-connections: 1000 connections need more [^\n]*\n$/);
-  assert.match(server.stdout, /^ok: /);
-  assert.is(server.code, 0);
-  const load = await runCommand(["load", "127.0.0.1:1", "--check"], limit);
-  assert.match(load.stderr, /^error: 1000 connections need more than /);
-  assert.is(load.code, 1);
+  const args = ["--max-connections=1000", "--port=0", folder];
+  const { code, stdout, stderr } = await runCommand(["--check", ...args], limit);
+  assert.match(stderr, /^warning: --max-connections lowered to [^\n]*\n$/);
+  assert.match(stdout, /^ok: /);
+  assert.is(code, 0);
+  const server = start(args, limit);
+  await server.output(/serving/);
+  await server.stop();
+  assert.is(stderr, server.stderr());
+  assert.is((await runCommand(["--check", "--quiet", ...args], limit)).stderr, "");
+});
+
+test("too few descriptors to start with exits with 1", async () => {
+  const limit = { descriptors: 40 };
+  const few = /^error: a process may have 40 descriptors here, too few: /;
+  for (const args of [["--port=0"], ["--check"], ["echo", "--check", "--workers=4"]]) {
+    const { code, stdout, stderr } = await runCommand([...args, "--max-connections=1000"], limit);
+    assert.match(stderr, few, args.join(" "));
+    assert.is(stdout, "");
+    assert.is(code, 1);
+  }
+});
+
+test("a load client without descriptors enough exits with 1", async () => {
+  const limit = { descriptors: 200 };
+  const { code, stderr } = await runCommand(["load", "127.0.0.1:1", "--check"], limit);
+  assert.match(stderr, /^error: 1000 connections need more than /);
+  assert.is(code, 1);
 });
 
 test("a module that is missing, damaged or imports too much exits with 1", async () => {

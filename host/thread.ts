@@ -79,8 +79,11 @@ export class Thread {
   async #awaitEnd(): Promise<End> {
     const ended = this.#first("ended");
     const failure = this.#first("failed");
-    const isGone = new Promise<undefined>((resolve, reject) => {
-      this.#worker.once("error", reject);
+    const isGone = new Promise<End | undefined>((resolve, reject) => {
+      this.#worker.once("error", (error) => {
+        const refusal = whyNotStarted(error);
+        return refusal ? resolve({ reason: refusal }) : reject(error);
+      });
       this.#worker.once("exit", () => resolve(undefined));
     });
     // It has given everything back: its successor need not wait until it has been cleared away.
@@ -93,13 +96,21 @@ export class Thread {
   }
 }
 
-/** A thread too many for the user or the service (EAGAIN) is no mistake of ours. */
 function startWorker(workerData?: Assignment): Worker {
   try {
     return new Worker(WORKER_FILE, { workerData });
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== "ERR_WORKER_INIT_FAILED") throw error;
-    throw new StartError(`cannot start a thread: ${message}`);
+    const refusal = whyNotStarted(error);
+    throw refusal ? new StartError(refusal) : error;
   }
+}
+
+/**
+ * A thread too many (EAGAIN), which Node throws, or too few descriptors for it (EMFILE), which it
+ * tells by an event, is no mistake of ours; `undefined` for anything else.
+ */
+function whyNotStarted(error: unknown): string | undefined {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code !== "ERR_WORKER_INIT_FAILED") return undefined;
+  return `cannot start a thread: ${message.split(": ").at(-1)}`;
 }

@@ -53,7 +53,7 @@ export async function createGeneration(
   const root = mode === "serve" ? chooseRoot(settings.root) : undefined;
   const roots = root ? [openRoot(shim, root)] : [];
   const logs: number[] = [];
-  const listeners: GrantedListener[] = [];
+  let listeners: GrantedListener[][] = [];
   const close = () => {
     for (const list of [roots, logs]) {
       for (const descriptor of list.splice(0)) shim.closeDescriptor(descriptor);
@@ -76,13 +76,13 @@ export async function createGeneration(
     };
     await tryOut?.(office);
     const { bound, byWorker } = sockets.open(addresses, mannerOf(mode, settings));
-    listeners.push(...byWorker.flat());
+    listeners = byWorker;
     if (warning && !settings.quiet) console.error(`warning: ${warning}`);
     const supervisor = new Supervisor(office, byWorker);
     const facts = factsAbout(mode, settings, root, bound);
     return { settings, addresses, supervisor, facts, office, log, checksum, close };
   } catch (error) {
-    sockets.release(listeners);
+    sockets.release(listeners.flat());
     close();
     throw error;
   }

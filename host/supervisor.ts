@@ -11,16 +11,25 @@ import type { Standing } from "./standing.js";
 const ANSWER_MS = 250;
 
 export class Supervisor {
-  readonly #seats: Seat[];
+  readonly #seats: Seat[] = [];
   readonly #reserve = new Reserve();
   readonly #hasSuccessors: boolean;
   readonly #onExit = () => this.halt();
 
+  /**
+   * Takes up the listeners. Throws `StartError`; those that are not given back then are left in
+   * `listenersByWorker`.
+   */
   constructor(office: Office, listenersByWorker: GrantedListener[][]) {
     this.#hasSuccessors = !office.isSingleRun;
-    this.#seats = listenersByWorker.map(
-      (listeners, i) => new Seat(office, `worker ${i + 1}`, listeners, this.#reserve),
-    );
+    try {
+      for (const [i, listeners] of listenersByWorker.entries()) {
+        this.#seats.push(new Seat(office, `worker ${i + 1}`, listeners, this.#reserve));
+      }
+    } catch (error) {
+      for (const seat of this.#seats) seat.close();
+      throw error;
+    }
     // Node joins all threads before it exits, so none may stay blocked in the guest.
     process.once("exit", this.#onExit);
   }

@@ -1,4 +1,5 @@
-// What a start or a reload that is refused leaves open, which is nothing.
+// What a start or a reload that is refused leaves open, which is nothing; and that there are
+// descriptors for a reload.
 
 import { chmodSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
@@ -7,12 +8,15 @@ import * as assert from "uvu/assert";
 
 import { loadShim } from "../../build/host/shim.js";
 import { Supervisor } from "../../build/host/supervisor.js";
-import { descriptorsOf } from "../helpers/fixture.js";
+import { connect, descriptorsOf, get, read } from "../helpers/fixture.js";
 import { makeFolder } from "../helpers/folder.js";
 import { openDescriptors } from "../helpers/proxy.js";
-import { canRunUnprivileged, startServer, UNPRIVILEGED } from "../helpers/server.js";
+import {
+  canRunUnprivileged, runCommand, startServer, UNPRIVILEGED,
+} from "../helpers/server.js";
 
-const { path: folder } = makeFolder(test);
+const { path: folder, write } = makeFolder(test);
+const CONNECTIONS = 8;
 
 test("workers that cannot all have an eventfd leave none open", () => {
   const shim = Object.create(loadShim());
@@ -43,6 +47,30 @@ if (!isBound) console.log("skipped: only root may read this folder, and root may
   };
   const before = await refuse(1); // what the first one loads stays
   assert.is(await refuse(2), before);
+  await server.stop();
+});
+
+test("who has as many descriptors as are asked for can reload with all of them in use", async () => {
+  const root = join(folder, "files");
+  for (let i = 0; i < CONNECTIONS; i++) write(`files/${i}.bin`, Buffer.alloc(300_000));
+  const args = [
+    "--workers=8", `--max-connections=${CONNECTIONS}`, "--max-open-files=1",
+  ];
+  const refused = await runCommand([root, "--port=0", ...args], { descriptors: 60 });
+  const [, descriptors] = refused.stderr.match(/`ulimit -n (\d+)`/);
+  const server = await startServer({ root, args, descriptors });
+  assert.is(server.stderr(), "");
+  const wires = [];
+  for (let i = 0; i < CONNECTIONS; i++) {
+    const wire = await connect(server);
+    void wire.send(get(`/${i}.bin`));
+    await read(wire);
+    wires.push(wire);
+  }
+  server.process.kill("SIGHUP");
+  await Promise.race([server.output(/reloaded: /), server.errors(/not reloaded/)]);
+  assert.is(server.stderr(), "");
+  for (const wire of wires) wire.close();
   await server.stop();
 });
 

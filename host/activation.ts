@@ -3,6 +3,7 @@
 
 import type { InheritedAddress } from "./address.js";
 import { UsageError } from "./errors.js";
+import { openDescriptors } from "./proc.js";
 import { parseCount } from "./units.js";
 
 const FIRST_DESCRIPTOR = 3;
@@ -17,6 +18,9 @@ export function takePassedSockets(env: Environment, pid: number): InheritedAddre
   if (LISTEN_FDS === undefined || LISTEN_PID !== `${pid}`) return [];
   const count = parseCount(LISTEN_FDS);
   if (count === undefined) throw new UsageError(`LISTEN_FDS: '${LISTEN_FDS}' is not a number`);
+  if (count > openDescriptors()) {
+    throw new UsageError(`LISTEN_FDS: ${LISTEN_FDS} is more than are open`);
+  }
   const names = LISTEN_FDNAMES.split(":");
   return Array.from({ length: count }, (_, i) => ({
     type: "inherited", descriptor: FIRST_DESCRIPTOR + i, name: names[i],

@@ -134,7 +134,7 @@ const permissions: Kind<number> = {
 };
 
 const user: Kind<string | undefined> = {
-  read: (text) => (/^[^:\s]+(:[^:\s]+)?$/.test(text) ? text : undefined),
+  read: (text) => (isCString(text) && /^[^:\s]+(:[^:\s]+)?$/.test(text) ? text : undefined),
   expected: () => "a user such as www-data, www-data:web or 33:33",
 };
 
@@ -142,20 +142,11 @@ const poller = choice(["epoll", "poll", "select", "busy"]);
 
 const trigger: Kind<string | undefined> = choice(["level", "edge"]);
 
-const directory: Kind<string | undefined> = {
-  read: (text) => text || undefined,
-  expected: () => "a directory",
-};
+const directory = path("a directory");
 
-const file: Kind<string | undefined> = {
-  read: (text) => text || undefined,
-  expected: () => "a file",
-};
+const file = path("a file");
 
-const logFile: Kind<string | undefined> = {
-  read: (text) => (text !== "" && !text.includes("\0") ? text : undefined),
-  expected: () => "a file, or - for standard output",
-};
+const logFile = path("a file, or - for standard output");
 
 const logFormat: Kind<string | undefined> = choice(["common", "combined", "json"]);
 
@@ -164,6 +155,15 @@ export const KINDS = {
   boolean, port, number, workers, duration, size, hosts, names, directory, file, endpoint,
   addresses, adminAddress, permissions, user, poller, trigger, logFile, logFormat,
 };
+
+function path(form: string): Kind<string | undefined> {
+  return { read: (text) => (isCString(text) ? text : undefined), expected: () => form };
+}
+
+/** A name as system calls take it. */
+function isCString(text: string): boolean {
+  return text !== "" && !text.includes("\0");
+}
 
 function showEndpoint({ host, port } = NOWHERE): string {
   return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
@@ -183,7 +183,7 @@ export function isHostName(text: string): boolean {
 /** What `--listen` takes; the path of a Unix socket may be relative. */
 export function parseNamedAddress(text: string): NamedAddress | undefined {
   const [, scheme, rest = ""] = /^(unix|fd):(.*)$/s.exec(text) ?? [];
-  if (scheme === "unix") return rest === "" ? undefined : { type: "unix", path: rest };
+  if (scheme === "unix") return isCString(rest) ? { type: "unix", path: rest } : undefined;
   if (scheme === "fd") {
     const descriptor = number.read(rest, [0, MOST_DESCRIPTORS]);
     return descriptor === undefined ? undefined : { type: "inherited", descriptor };

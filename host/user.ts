@@ -8,6 +8,9 @@ import type { Shim } from "./shim.js";
 /** Which the types of Node do not know. */
 const { initgroups } = process as unknown as { initgroups(uid: number, gid: number): void };
 
+/** The one above it is nobody's: chown(2). */
+const MOST_ID = 2 ** 32 - 2;
+
 /** A user that there is, or a number with a group. */
 export interface User {
   uid: number;
@@ -25,7 +28,7 @@ export function findUser(shim: Shim, text: string): User {
     throw new StartError(`--user: only root can become ${user}`);
   }
   const found = shim.findUser(user);
-  const isNumber = /^\d+$/.test(user);
+  const isNumber = /^\d+$/.test(user) && Number(user) <= MOST_ID;
   if (typeof found === "number" && !(isNumber && group !== undefined)) {
     const hint = isNumber ? `, write ${user}:GROUP` : "";
     throw new StartError(`--user: there is no user ${user}${hint}`);

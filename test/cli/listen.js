@@ -236,6 +236,9 @@ test("sockets of a service manager that cannot be used are named", async () => {
   const unclear = await runCommand([], { env: { LISTEN_FDS: "x" }, isActivated: true });
   assert.is(unclear.stderr, "error: LISTEN_FDS: 'x' is not a number\n");
   assert.is(unclear.code, 2);
+  const many = await runCommand([], { env: { LISTEN_FDS: "99999999999" }, isActivated: true });
+  assert.is(many.stderr, "error: LISTEN_FDS: 99999999999 is more than are open\n");
+  assert.is(many.code, 2);
 });
 
 test("sockets that are meant for another process are not", async () => {

@@ -232,6 +232,9 @@ asRoot("a user or group that does not exist exits with 1", async () => {
     ["no-such-user", "there is no user no-such-user"],
     ["nobody:no-such-group", "there is no group no-such-group"],
     ["4321", "there is no user 4321, write 4321:GROUP"],
+    ["4294967295", "there is no user 4294967295"],
+    ["4294967295:33", "there is no user 4294967295"],
+    ["4294967296:33", "there is no user 4294967296"],
   ]) {
     const { code, stdout, stderr } = await runCommand(["--port", "0", "--user", name]);
     assert.is(stderr, `error: --user: ${reason}\n`);

@@ -59,9 +59,10 @@ export async function createGeneration(
       for (const descriptor of list.splice(0)) shim.closeDescriptor(descriptor);
     }
   };
+  let log: Log | undefined;
   try {
     const file = settings["log-file"];
-    const log = file === undefined ? undefined : new Log(shim, file);
+    log = file === undefined ? undefined : new Log(shim, file);
     if (log) logs.push(log.descriptor);
     const { workers } = settings;
     const count = addresses.flatMap(addressTexts).length;
@@ -83,6 +84,7 @@ export async function createGeneration(
     return { settings, addresses, supervisor, facts, office, log, checksum, close };
   } catch (error) {
     sockets.release(listeners.flat());
+    log?.discard();
     close();
     throw error;
   }

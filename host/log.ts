@@ -58,23 +58,33 @@ export class Log {
   }
 
   /**
+   * Throws `StartError` if the process could not open the file again, as each reload does, now that
+   * it is the user's.
+   */
+  checkAs(user: string): void {
+    if (this.#path === "") return;
+    const descriptor = this.#shim.openLog(this.#path);
+    if (descriptor < 0) throw new StartError(this.#refusal("open", descriptor, ` as user ${user}`));
+    this.#shim.closeDescriptor(descriptor);
+  }
+
+  /**
    * Takes back what the constructor did to the file system, if nobody has made use of it: a file
    * that root leaves behind could not be opened by the user who starts the server next.
    */
   discard(): void {
     if (this.#created === undefined) return;
-    const stats = lstatSync(this.#path, { throwIfNoEntry: false });
-    if (stats?.size !== 0 || identify(stats) !== this.#created) return;
     try {
-      unlinkSync(this.#path);
+      const stats = lstatSync(this.#path);
+      if (stats.size === 0 && identify(stats) === this.#created) unlinkSync(this.#path);
     } catch {
-      // Whoever may make a file may as a rule remove it; else it stays, and is empty.
+      // Gone already; or root has been given up, and the empty file is the user's.
     }
   }
 
-  #refusal(what: string, errno: number): string {
+  #refusal(what: string, errno: number, who = ""): string {
     const name = this.#path || "standard output";
-    return `cannot ${what} ${name} as the access log: ${describeErrno(errno)}`;
+    return `cannot ${what} ${name} as the access log${who}: ${describeErrno(errno)}`;
   }
 }
 

@@ -42,7 +42,7 @@ export function findUser(shim: Shim, text: string): User {
 /**
  * Makes all threads of the process the user's, and its sockets and a log that is new too. The
  * generation has been opened and not been started. Throws `StartError` if that user cannot read its
- * root.
+ * root or write its log.
  */
 export function becomeUser(
   shim: Shim, { uid, gid, name, isKnown }: User, sockets: Sockets, generation: Generation,
@@ -60,6 +60,7 @@ export function becomeUser(
     if (errno === 0) continue;
     throw new StartError(`cannot serve ${facts.root?.path} as user ${name}: ${describeErrno(errno)}`);
   }
+  log?.checkAs(name);
 }
 
 function canBecomeRoot(): boolean {

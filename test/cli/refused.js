@@ -1,7 +1,8 @@
 // What a start or a reload that is refused leaves open, which is nothing; and that there are
 // descriptors for a reload.
 
-import { chmodSync, mkdirSync, renameSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, renameSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -16,14 +17,16 @@ import {
 } from "../helpers/server.js";
 
 const { path: folder, write } = makeFolder(test);
+const shim = loadShim();
+const { EMFILE } = constants.errno;
 const CONNECTIONS = 8;
 
 test("workers that cannot all have an eventfd leave none open", () => {
-  const shim = Object.create(loadShim());
+  const failing = Object.create(shim);
   let left = 3;
-  shim.openEventfd = () => (left-- > 0 ? loadShim().openEventfd() : -24);
+  failing.openEventfd = () => (left-- > 0 ? shim.openEventfd() : -EMFILE);
   const before = openDescriptors();
-  const office = { shim, args: [], roots: [], log: assert.unreachable };
+  const office = { shim: failing, args: [], roots: [], log: assert.unreachable };
   assert.throws(() => new Supervisor(office, [[], [], [], []]),
     (error) => error.message === "cannot open an eventfd: too many open files");
   assert.is(openDescriptors(), before);
@@ -48,6 +51,20 @@ if (!isBound) console.log("skipped: only root may read this folder, and root may
   const before = await refuse(1); // what the first one loads stays
   assert.is(await refuse(2), before);
   await server.stop();
+});
+
+test("a start that is refused leaves no log", async () => {
+  const file = join(folder, "access.log");
+  const taken = shim.openListener("127.0.0.1", 0, 16, 0);
+  const port = shim.listenerPort(taken);
+  const args = [folder, "--log-file", file];
+  for (const where of [["--port", `${port}`], ["--port", "0", "--admin", `${port}`]]) {
+    const { code, stderr } = await runCommand([...args, ...where]);
+    assert.match(stderr, "address already in use");
+    assert.is(code, 1);
+    assert.not(existsSync(file));
+  }
+  shim.closeDescriptor(taken);
 });
 
 test("who has as many descriptors as are asked for can reload with all of them in use", async () => {

@@ -187,6 +187,22 @@ asRoot("--user takes a log along, which can be opened again and lives through a 
   assert.is(server.stderr(), "");
 });
 
+asRoot("--user does not start with a log that the user cannot open again", async () => {
+  const file = join(directory, "roots.log");
+  writeFileSync(file, "", { mode: 0o640 });
+  const args = ["--port", "0", "--user", "nobody", "--log-file", file];
+  const { code, stderr } = await runCommand([directory, ...args]);
+  assert.is(stderr, `error: cannot open ${file} as the access log as user nobody: ` +
+    "permission denied\n");
+  assert.is(code, 1);
+  chownSync(file, NOBODY, NOBODY);
+  const server = await startServer({ root: directory, args: args.slice(2) });
+  server.process.kill("SIGHUP");
+  await server.output(/reloaded: /);
+  await server.stop();
+  assert.is(server.stderr(), "");
+});
+
 asRoot("--user can reload to more workers on the port that root has opened", async () => {
   const config = join(directory, "workers.json");
   writeFileSync(config, '{ "workers": 1 }');
@@ -214,6 +230,7 @@ asRoot("--user takes CAP_CHOWN for what that user gets as a file, and not for a 
     assert.is(stderr, `error: --user: giving ${what} to another user takes CAP_CHOWN\n`);
     assert.is(code, 1);
   }
+  assert.not(existsSync(file), "it is root's, and nobody could open it");
 });
 
 asRoot("--user sees what that user may see", async () => {

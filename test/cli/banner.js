@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { networkInterfaces, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -13,9 +13,10 @@ import {
 } from "../../build/host/banner.js";
 import { belongsTo, OPTION_LIST } from "../../build/host/options.js";
 import { listUrls } from "../../build/host/urls.js";
-import { fetchText, hasTerminal, runCommand, start, startServer } from "../helpers/server.js";
+import { withTerminal } from "../helpers/available.js";
+import { hasIPv6 } from "../helpers/proxy.js";
+import { fetchText, runCommand, start, startServer } from "../helpers/server.js";
 
-const hasIPv6 = Object.values(networkInterfaces()).flat().some(({ address }) => address === "::1");
 
 let directory;
 
@@ -155,8 +156,7 @@ test("a reader of the banner that leaves does not end the server", async () => {
   assert.is(server.stderr(), "");
 });
 
-const testOnTerminal = hasTerminal ? test : test.skip;
-if (!hasTerminal) console.log("skipped: no script(1) to make a terminal with");
+const testOnTerminal = withTerminal(test);
 
 testOnTerminal("a terminal gets a line for each thing, in colour unless NO_COLOR", async () => {
   const plain = await onTerminal({ NO_COLOR: "1" });

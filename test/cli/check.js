@@ -7,11 +7,10 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 
+import { asNobody } from "../helpers/available.js";
 import { makeFolder } from "../helpers/folder.js";
 import { Installation } from "../helpers/installation.js";
-import {
-  canRunUnprivileged, runCommand, start, startServer, UNPRIVILEGED,
-} from "../helpers/server.js";
+import { runCommand, start, startServer, UNPRIVILEGED } from "../helpers/server.js";
 
 const { path: folder, write } = makeFolder(test);
 
@@ -94,10 +93,7 @@ test("a root that cannot be served exits with 1", async () => {
   await expectError([write("file", "")], 1, `cannot serve ${folder}/file: not a directory`);
 });
 
-const isBound = canRunUnprivileged();
-if (!isBound) console.log("skipped: only root may read this folder, and root may read anything");
-
-(isBound ? test : test.skip)("so does one that we may not read", async () => {
+asNobody(test)("so does one that we may not read", async () => {
   chmodSync(folder, 0o755);
   const secret = join(folder, "secret");
   mkdirSync(secret, { mode: 0o700 });

@@ -11,8 +11,8 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 
-import { canRunUnprivileged, fetchText, runCommand, start, startServer, UNPRIVILEGED } from
-  "../helpers/server.js";
+import { asNobody, available } from "../helpers/available.js";
+import { fetchText, runCommand, start, startServer, UNPRIVILEGED } from "../helpers/server.js";
 
 const UNITS = new URL("../../examples/systemd/", import.meta.url).pathname;
 
@@ -33,9 +33,9 @@ const hasPerl = spawnSync("perl", ["-MSocket", "-e", "1"]).status === 0;
 const hasSystemd = spawnSync("systemd-analyze", ["--version"]).status === 0;
 const isRoot = process.getuid() === 0;
 
-const withPerl = available(hasPerl, "what a service manager is told: perl is missing");
-const asRoot = available(isRoot, "--user: takes root");
-const withSystemd = available(hasSystemd, "the units: systemd-analyze is missing");
+const withPerl = available(test, hasPerl, "what a service manager is told: perl is missing");
+const asRoot = available(test, isRoot, "--user: takes root");
+const withSystemd = available(test, hasSystemd, "the units: systemd-analyze is missing");
 
 let directory;
 
@@ -46,11 +46,6 @@ test.before.each(() => {
 });
 
 test.after.each(() => rmSync(directory, { recursive: true }));
-
-function available(condition, what) {
-  if (!condition) console.log(`skipped: ${what}`);
-  return condition ? test : test.skip;
-}
 
 async function startManager(name) {
   const child = spawn("perl", ["-e", MANAGER, name], { stdio: ["ignore", "pipe", "inherit"] });
@@ -260,7 +255,7 @@ asRoot("a user or group that does not exist exits with 1", async () => {
   }
 });
 
-(canRunUnprivileged() ? test : test.skip)("only root can become another user", async () => {
+asNobody(test)("only root can become another user", async () => {
   const { code, stderr } = await runCommand(["--port", "0", "--user", "nobody"], UNPRIVILEGED);
   assert.is(stderr, "error: --user: only root can become nobody\n");
   assert.is(code, 1);

@@ -95,6 +95,9 @@ for (const { name, args, path, isHeld } of ATTACKS) {
     if (isHeld) assert.ok(most > 0.9 * CONNECTIONS, `${most} connections were held`);
     await eventually(() => descriptorsOf(server) <= before + 1, "all descriptors closed");
     await stopCleanly(server);
+    const [, requests] = /^stopped: ([\d,]+) requests/m.exec(server.stdout());
+    const others = Number(requests.replaceAll(",", "")) - times.length - 1;
+    if (!isHeld) assert.ok(others > 0.9 * CONNECTIONS, `${others} requests of the attack`);
   });
 }
 

@@ -13,7 +13,7 @@ import { asNobody } from "../helpers/available.js";
 import { connect, descriptorsOf, get, read } from "../helpers/fixture.js";
 import { makeFolder } from "../helpers/folder.js";
 import { openDescriptors } from "../helpers/proxy.js";
-import { runCommand, startServer, UNPRIVILEGED } from "../helpers/server.js";
+import { runCommand, start, startServer, UNPRIVILEGED } from "../helpers/server.js";
 
 const { path: folder, write } = makeFolder(test);
 const shim = loadShim();
@@ -61,6 +61,16 @@ test("a start that is refused leaves no log", async () => {
     assert.not(existsSync(file));
   }
   shim.closeDescriptor(taken);
+});
+
+test("any number of sockets and reloads is no reason for a warning", async () => {
+  const args = Array.from({ length: 12 }, (_, i) => ["--listen", `unix:${folder}/${i}.sock`]);
+  const server = start([folder, ...args.flat()]);
+  await server.output(/serving/);
+  server.process.kill("SIGHUP");
+  await server.output(/reloaded: /);
+  await server.stop();
+  assert.is(server.stderr(), "");
 });
 
 test("who has as many descriptors as are asked for can reload with all of them in use", async () => {

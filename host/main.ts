@@ -17,14 +17,14 @@ import { type Invocation, readSettings } from "./settings.js";
 export async function main(args: readonly string[], env: Environment): Promise<void> {
   surviveBrokenOutput();
   try {
-    await perform(() => readSettings(args, env));
+    await perform((before) => readSettings(args, env, before));
   } catch (error) {
     // Workers that did start must not keep the process alive.
     process.exit(report(error));
   }
 }
 
-async function perform(read: () => Promise<Invocation>): Promise<void> {
+async function perform(read: (before?: Settings) => Promise<Invocation>): Promise<void> {
   const invocation = await read();
   const { action, mode, settings, sources } = invocation;
   switch (action) {
@@ -39,7 +39,7 @@ async function perform(read: () => Promise<Invocation>): Promise<void> {
     case "check":
       return console.log(await (await import("./check.js")).check(invocation));
     case "run":
-      return run(invocation, async () => (await read()).settings);
+      return run(invocation, read);
   }
 }
 

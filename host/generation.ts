@@ -4,11 +4,12 @@
 import { type Address, addressTexts, type Bound } from "./address.js";
 import { describePoller, type Facts } from "./banner.js";
 import { fitToDescriptors } from "./descriptors.js";
+import { guestArguments } from "./guest-arguments.js";
 import { resolveAddresses } from "./hosts.js";
 import type { Manner, Sockets } from "./listen.js";
 import { Log, STANDARD_OUTPUT } from "./log.js";
 import { factsOf, type Mode } from "./modes.js";
-import { guestArguments, type Settings } from "./options.js";
+import type { Settings } from "./options.js";
 import { checksumOfModule, loadProgram, nameAndVersion } from "./program.js";
 import { chooseRoot, openRoot, type Root } from "./root.js";
 import type { Office } from "./seat.js";

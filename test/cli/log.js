@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 
-import { guestArguments } from "../../build/host/options.js";
+import { guestArguments } from "../../build/host/guest-arguments.js";
 import { readSettings } from "../../build/host/settings.js";
 import { ask, connect, eventually, get, makeDirectory, makeRoot, read } from "../helpers/fixture.js";
 import { parseLine, readLines } from "../helpers/log.js";

@@ -2,14 +2,13 @@
 // sd_listen_fds(3).
 
 import type { InheritedAddress } from "./address.js";
+import type { Environment } from "./environment.js";
 import { UsageError } from "./errors.js";
 import { openDescriptors } from "./proc.js";
 import { parseCount } from "./units.js";
 
 const FIRST_DESCRIPTOR = 3;
 const VARIABLES = ["LISTEN_PID", "LISTEN_PIDFDID", "LISTEN_FDS", "LISTEN_FDNAMES"];
-
-type Environment = Record<string, string | undefined>;
 
 /** The sockets that are meant for us; their variables are gone then. Throws `UsageError`. */
 export function takePassedSockets(env: Environment, pid: number): InheritedAddress[] {

@@ -6,12 +6,12 @@ import {
 } from "./address.js";
 import { bannerLine } from "./banner.js";
 import { fitToDescriptors, tooManyConnections } from "./descriptors.js";
-import { StartError, UsageError } from "./errors.js";
+import { StartError } from "./errors.js";
 import { factsAbout } from "./generation.js";
+import { missingEndpoint } from "./given.js";
 import { failureReason, Guest } from "./guest.js";
 import { guestArguments } from "./guest-arguments.js";
 import { resolveAddresses, resolveTarget } from "./hosts.js";
-import { KINDS } from "./kinds.js";
 import { heading } from "./load.js";
 import { Log } from "./log.js";
 import { factsOf, type Mode } from "./modes.js";
@@ -71,9 +71,7 @@ function boundTo(shim: Shim, address: Address, all: readonly Address[]): Bound[]
 
 async function checkLoad(shim: Shim, settings: Settings): Promise<string> {
   const { connect, connections } = settings;
-  if (!connect) {
-    throw new UsageError("HOST:PORT missing, it takes " + KINDS.endpoint.expected([1, 65535]));
-  }
+  if (!connect) throw missingEndpoint();
   const excess = tooManyConnections(connections);
   if (excess) throw new StartError(excess);
   const address = formatAddress(await resolveTarget(connect.host), connect.port);

@@ -1,8 +1,6 @@
 // What a server says when it is up: where it can be reached, and that this is true.
 
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
@@ -14,6 +12,7 @@ import {
 import { belongsTo, OPTION_LIST } from "../../build/host/options.js";
 import { listUrls } from "../../build/host/urls.js";
 import { withTerminal } from "../helpers/available.js";
+import { freePort } from "../helpers/modes.js";
 import { hasIPv6 } from "../helpers/proxy.js";
 import { fetchText, runCommand, start, startServer } from "../helpers/server.js";
 
@@ -31,14 +30,6 @@ test.before(() => {
 test.after(() => rmSync(directory, { recursive: true }));
 
 const textOf = async (url) => (await fetchText(url)).text;
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  await once(server.close(), "close");
-  return port;
-}
 
 const urlsIn = (text) => text.match(/http:\/\/\S+\//g);
 

@@ -1,5 +1,6 @@
 // Reloads and the end under full load: wrk with 64 connections, twenty reloads, each a second after
-// the last one is done; then clients of our own, which know what they have asked, and SIGTERM. No request may fail.
+// the last one is done; then clients of our own, which know what they have asked, and SIGTERM. No
+// request may fail.
 //
 //   node bench/reload.js [--reloads N]
 //

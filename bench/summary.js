@@ -19,7 +19,8 @@ export function writeSummary(scenarios, folder) {
   for (const report of reports) {
     const drawing = drawScenario(report);
     write(`${report.scenario}.svg`, drawing);
-    if (report.siteChart && folder === RESULTS) writeFileSync(new URL(report.siteChart, SITE), drawing);
+    if (!report.siteChart || folder !== RESULTS) continue;
+    writeFileSync(new URL(report.siteChart, SITE), drawing);
   }
   const rows = reports.filter((report) => !report.chart).map(rowOf);
   if (rows.some(({ ours }) => ours?.toBestPeer)) write("overview.svg", drawOverview(rows));

@@ -143,7 +143,8 @@ function readPositionals(mode: Mode, tokens: readonly Token[], given: Layer): vo
   }
   if (given.has(name)) throw new UsageError(`--${name}: given besides the ${noun} '${word}'`);
   const option: Option = OPTIONS[name];
-  const value = readText(name === "port" ? "--port" : `${KINDS[option.kind].placeholder}`, option, word);
+  const where = name === "port" ? "--port" : `${KINDS[option.kind].placeholder}`;
+  const value = readText(where, option, word);
   given.set(name, { value, source: COMMAND_LINE });
 }
 

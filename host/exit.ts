@@ -1,5 +1,5 @@
-// What has to be done whatever ends the process. One listener for all of it: Node warns of more than
-// ten.
+// What has to be done whatever ends the process. One listener for all of it: Node warns of more
+// than ten.
 
 const tasks = new Set<() => void>();
 

@@ -52,8 +52,8 @@ export function readRequest(args: readonly string[], env: Environment): Request 
 }
 
 /**
- * The request over the file over the defaults, but for what a reload keeps as it was `before`. Throws
- * `UsageError`.
+ * The request over the file over the defaults, but for what a reload keeps as it was `before`.
+ * Throws `UsageError`.
  */
 export function settle(
   { mode, action, given }: Request, file: Layer = new Map(), before?: Settings,
@@ -73,7 +73,9 @@ export function settle(
 /** Before anything follows from them; returns the names of those that would have changed. */
 function keepFixed(settings: Settings, before: Settings): OptionName[] {
   const fixed = OPTION_LIST.filter(([, option]) => option.fixed).map(([name]) => name);
-  const kept = fixed.filter((name) => JSON.stringify(settings[name]) !== JSON.stringify(before[name]));
+  const differs = (name: OptionName) =>
+    JSON.stringify(settings[name]) !== JSON.stringify(before[name]);
+  const kept = fixed.filter(differs);
   Object.assign(settings, Object.fromEntries(kept.map((name) => [name, before[name]])));
   return kept;
 }

@@ -146,7 +146,7 @@ log("goes on across a reload, and has no line for the self-test of that", async 
   assert.is(new Set(requests).size, count);
 });
 
-log("is what --quiet was at the start leaves of it, for a reload does not change that", async () => {
+log("is what --quiet at the start leaves of it, which no reload changes", async () => {
   const read = (args, before) => readSettings(args, {}, before);
   for (const [before, after, file] of [
     [[], ["--quiet"], "-"],

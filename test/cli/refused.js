@@ -73,7 +73,7 @@ test("any number of sockets and reloads is no reason for a warning", async () =>
   assert.is(server.stderr(), "");
 });
 
-test("who has as many descriptors as are asked for can reload with all of them in use", async () => {
+test("with as many descriptors as are asked for, a reload finds what it takes", async () => {
   const root = join(folder, "files");
   for (let i = 0; i < CONNECTIONS; i++) write(`files/${i}.bin`, Buffer.alloc(300_000));
   const args = [

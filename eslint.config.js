@@ -16,7 +16,7 @@ const node = {
   TextEncoder: "readonly",
   TextDecoder: "readonly",
   AbortController: "readonly",
-      AbortSignal: "readonly",
+  AbortSignal: "readonly",
 };
 const browser = { document: "readonly", location: "readonly", performance: "readonly" };
 

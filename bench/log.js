@@ -2,7 +2,7 @@
 // one. The head is a browser's, so lines have a referer and a user agent of the usual length.
 
 import { truncateSync } from "node:fs";
-import { closeAll, inTurn, measure, open, say } from "./measure.js";
+import { closeAll, company, measure, open, runRounds } from "./measure.js";
 import { microseconds, percent } from "./report.js";
 import { scenarioLike } from "./scenarios.js";
 import { SERVERS } from "./servers.js";
@@ -44,14 +44,8 @@ async function run(_, options) {
       const entry = await open(epollux, scenario, options, { flags });
       entries.push({ ...entry, name: format, path: format === NONE ? undefined : path });
     }
-    for (const entry of entries) await measureOnce(entry, scenario, options, options.warmUp);
-    for (let round = 0; round < options.rounds; round++) {
-      await inTurn(entries, round, async (entry) => {
-        entry.rounds.push(await measureOnce(entry, scenario, options, options.seconds));
-      });
-      const line = entries.map(({ name, rounds }) => `${name}: ${rounds[round].cpu.toFixed(2)}`);
-      say(`  round ${round + 1}/${options.rounds}: ${line.join("  ")}`);
-    }
+    await runRounds(company(entries), options, (entry, seconds) =>
+      measureOnce(entry, scenario, options, seconds));
   } finally {
     await closeAll(entries);
     empty(entries);

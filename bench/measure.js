@@ -4,6 +4,7 @@ import { checkAnswers, fieldsFor } from "./answers.js";
 import { cpuBetween, readCpu, readMachineCpu } from "./cpu.js";
 import { runLoad } from "./load.js";
 import * as processes from "./processes.js";
+import { microseconds } from "./report.js";
 import { SERVERS, versionOf } from "./servers.js";
 import { ROOT, WORK } from "./site.js";
 
@@ -102,6 +103,24 @@ export async function inTurn(entries, round, visit) {
   // So nobody always comes after the same neighbour.
   const shift = round % entries.length;
   for (const entry of [...entries.slice(shift), ...entries.slice(0, shift)]) await visit(entry);
+}
+
+/** Entries of which none may fail, as a `Contest` has them. */
+export function company(entries) {
+  return { entries, each: (round, visit) => inTurn(entries, round, visit) };
+}
+
+/** Warms up, then measures in rounds and tells what each entry costs in them. */
+export async function runRounds(contest, { rounds, seconds, warmUp }, measureFor) {
+  await contest.each(0, (entry) => measureFor(entry, warmUp));
+  for (let round = 0; round < rounds; round++) {
+    await contest.each(round, async (entry) => {
+      entry.rounds.push(await measureFor(entry, seconds));
+    });
+    const line = contest.entries.map((entry) =>
+      `${entry.name}: ${microseconds(entry.rounds[round].cpu)}`);
+    say(`  round ${round + 1}/${rounds}: ${line.join("  ")}`);
+  }
 }
 
 /**

@@ -12,7 +12,7 @@ import { stop } from "./processes.js";
 import { microseconds, percent } from "./report.js";
 import { scenarioLike } from "./scenarios.js";
 import { SERVERS } from "./servers.js";
-import { median } from "./statistics.js";
+import { median, spread } from "./statistics.js";
 import { describeRounds, warnOfOthers } from "./table.js";
 
 const STEPS = [0, 10, 100, 1000, 5000, 10_000];
@@ -191,7 +191,7 @@ function summarise(rounds, active, steps) {
     cells,
     ratio,
     perIdle: median(growth) / Math.max(1, steps.at(-1)),
-    spread: (Math.max(...ratios) - Math.min(...ratios)) / ratio,
+    spread: spread(ratios),
     others: median(all.map(({ others }) => others)),
     errors: all.reduce((sum, { errors }) => sum + errors, 0),
   };

@@ -2,7 +2,10 @@
 // and exit code 2.
 
 import { cpus } from "node:os";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+
+import { RESULTS } from "./report.js";
 
 export const HELP = `Usage: npm run bench -- [SCENARIO ...] [options]
 
@@ -17,6 +20,7 @@ Without SCENARIO, or with "all": the whole table.
   --servers A,B      only these                              (default: all that are installed)
   --idle N           idle connections at most: idle, models  (default 10000)
   --cpus S,L         CPU of the server, CPU of the load      (default 0,1)
+  --results DIR      where results are written               (default bench/results)
   --list             scenarios and servers, and what is installed
   --summary          only the summary and the charts, from the results that are there
   --help             this text`;
@@ -29,6 +33,7 @@ const OPTIONS = {
   idle: { type: "string", default: "10000" },
   servers: { type: "string" },
   cpus: { type: "string", default: "0,1" },
+  results: { type: "string", default: RESULTS },
   list: { type: "boolean", default: false },
   summary: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
@@ -50,6 +55,7 @@ export function readOptions(args, scenarioNames, serverNames) {
     connections: readCount("--connections", values.connections, 1, 20000),
     idle: readCount("--idle", values.idle, 1, 16000),
     cpus: readCpus(values.cpus),
+    results: resolve(values.results),
   };
 }
 

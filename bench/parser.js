@@ -8,7 +8,7 @@ import { HEADS } from "./heads.js";
 import { inTurn, say } from "./measure.js";
 import { javascript, Llhttp, Ours, webassembly } from "./parsers.js";
 import { percent } from "./report.js";
-import { median } from "./statistics.js";
+import { median, spread } from "./statistics.js";
 
 const SLICE_MS = 20; // one parser's time in a round
 const WARM_UP_MS = 300;
@@ -104,7 +104,7 @@ function summarise({ rounds }, base, whole) {
   const against = (other) => median(rounds.map((value, i) => value / other.rounds[i]));
   return {
     ns,
-    spread: (Math.max(...rounds) - Math.min(...rounds)) / ns,
+    spread: spread(rounds),
     speed: 1 / against(base),
     toWhole: against(whole),
   };

@@ -1,5 +1,6 @@
-// Reloads and the end under full load: wrk with 64 connections, a reload each second for twenty
-// seconds; then clients of our own, which know what they have asked, and SIGTERM. No request may fail.
+// Reloads and the end under full load: wrk with 64 connections, twenty reloads, each a second after
+// the last one is done; then clients of our own, which know what they have asked, and SIGTERM. No
+// request may fail.
 //
 //   node bench/reload.js [--reloads N]
 //
@@ -15,6 +16,7 @@ import { parseArgs } from "node:util";
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const CONNECTIONS = 64;
 const ENDS = 5;
+const PATIENCE_SECONDS = 10;
 const REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 const { values } = parseArgs({ options: { reloads: { type: "string", default: "20" } } });
@@ -41,23 +43,38 @@ async function startServer(workers) {
   return server;
 }
 
+function reloadsOf({ output }) {
+  return output.match(/^reloaded: /gm)?.length ?? 0;
+}
+
+/** Waits for the line of the nth reload, in vain if it was refused. */
+async function untilReloaded(server, nth) {
+  const signal = AbortSignal.timeout(PATIENCE_SECONDS * 1000);
+  while (reloadsOf(server) < nth && !signal.aborted) {
+    await once(server.child.stdout, "data", { signal }).catch(() => undefined);
+  }
+}
+
 async function reloadUnderLoad(workers) {
-  const { child, port, ...server } = await startServer(workers);
-  const lines = [];
-  child.stdout.on("data", (text) => lines.push(text));
+  const server = await startServer(workers);
+  const { child, port } = server;
   const url = `http://127.0.0.1:${port}/`;
-  const wrk = spawn("wrk", ["-t1", `-c${CONNECTIONS}`, `-d${reloads + 1}s`, "--latency", url]);
+  const seconds = reloads * (1 + PATIENCE_SECONDS); // at most: a signal ends it, with its report
+  const wrk = spawn("wrk", ["-t1", `-c${CONNECTIONS}`, `-d${seconds}s`, "--latency", url]);
   let report = "";
   wrk.stdout.setEncoding("utf8").on("data", (text) => (report += text));
   const done = once(wrk, "close");
   for (let i = 0; i < reloads; i++) {
     await pause(1000);
     child.kill("SIGHUP");
+    await untilReloaded(server, i + 1);
   }
+  await pause(1000);
+  wrk.kill("SIGINT");
   await done;
   child.kill("SIGTERM");
   const [code] = await once(child, "close");
-  const reloaded = (server.output + lines.join("")).match(/^reloaded: /gm)?.length ?? 0;
+  const reloaded = reloadsOf(server);
   const [, requests = "0"] = /(\d+) requests in/.exec(report) ?? [];
   const [, p99 = "?"] = /^ +99% +(\S+)$/m.exec(report) ?? [];
   const trouble = /^ *(Socket errors|Non-2xx).*$/m.exec(report)?.[0].trim() ?? "no error";

@@ -2,9 +2,11 @@
 // round. A table is { title, columns, rows }; a column is [heading, row → text].
 
 import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-export const RESULTS = fileURLToPath(new URL("./results/", import.meta.url));
+/** Where results are kept. */
+export const RESULTS = fileURLToPath(new URL("./results", import.meta.url));
 
 export const microseconds = (value) =>
   value < 1000 ? value.toFixed(value < 1 ? 3 : 2) : Math.round(value).toLocaleString("en");
@@ -72,8 +74,9 @@ function markdown(report, tables, notes) {
   ].join("\n");
 }
 
-export function writeReport(report, tables, notes) {
-  mkdirSync(RESULTS, { recursive: true });
-  writeFileSync(`${RESULTS}${report.scenario}.json`, JSON.stringify(report, null, 2) + "\n");
-  writeFileSync(`${RESULTS}${report.scenario}.md`, markdown(report, tables, notes));
+export function writeReport(folder, report, tables, notes) {
+  mkdirSync(folder, { recursive: true });
+  const write = (type, text) => writeFileSync(join(folder, `${report.scenario}.${type}`), text);
+  write("json", JSON.stringify(report, null, 2) + "\n");
+  write("md", markdown(report, tables, notes));
 }

@@ -37,7 +37,7 @@ async function runScenario(scenario, options, machine) {
     options: { rounds, seconds, warmUp, connections, cpus },
     ...data,
   };
-  writeReport(report, tables, notes);
+  writeReport(options.results, report, tables, notes);
   console.log(`\n${scenario.name}: ${scenario.about}\n`);
   for (const table of tables) console.log(textTable(table));
 }
@@ -55,7 +55,7 @@ async function main() {
   const options = readOptions(process.argv.slice(2), names(ALL), names(SERVERS));
   if (options.help) return console.log(HELP);
   if (options.list) return printList();
-  if (options.summary) return writeSummary(ALL);
+  if (options.summary) return writeSummary(ALL, options.results);
   const chosen = ALL.filter(({ name }) => options.scenarios.includes(name));
   const needed = chosen.some(({ needsLoad }) => needsLoad !== false) ? ["wrk"] : [];
   for (const program of ["taskset", ...needed]) {
@@ -79,7 +79,7 @@ async function main() {
       process.exitCode = 1;
     }
   }
-  writeSummary(ALL);
+  writeSummary(ALL, options.results);
 }
 
 process.on("exit", processes.killAll);

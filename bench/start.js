@@ -12,7 +12,7 @@ import { freePort, lastLine, spawnPinned, stop } from "./processes.js";
 import { percent } from "./report.js";
 import { scenarioLike } from "./scenarios.js";
 import { versionOf } from "./servers.js";
-import { median } from "./statistics.js";
+import { median, spread } from "./statistics.js";
 
 const PATIENCE_MS = 10_000;
 
@@ -153,6 +153,5 @@ function report(entries, absent, { rounds, cpus }) {
 }
 
 function summarize(times) {
-  const ms = median(times);
-  return { ms, spread: (Math.max(...times) - Math.min(...times)) / ms };
+  return { ms: median(times), spread: spread(times) };
 }

@@ -8,6 +8,11 @@ export function median(values) {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/** How far apart the values are, as a part of their median. */
+export function spread(values) {
+  return (Math.max(...values) - Math.min(...values)) / median(values);
+}
+
 /** Adds `summary` to each result and returns them, the cheapest first, the floor at the top. */
 export function summarise(results) {
   for (const result of results) result.summary = summaryOf(result.rounds);
@@ -23,10 +28,9 @@ export function summarise(results) {
 
 function summaryOf(rounds) {
   const of = (key) => median(rounds.map((round) => round[key]));
-  const cpu = rounds.map((round) => round.cpu);
   return {
     cpu: of("cpu"),
-    spread: (Math.max(...cpu) - Math.min(...cpu)) / of("cpu"),
+    spread: spread(rounds.map((round) => round.cpu)),
     user: of("user"),
     system: of("system"),
     requestsPerSecond: of("requestsPerSecond"),
@@ -41,17 +45,7 @@ export function ratio(result, base) {
   return median(result.rounds.map((round, i) => round.cpu / base.rounds[i].cpu));
 }
 
-/** The medians of rounds, and of their ratios to the rounds of another that they were made beside. */
+/** The summary of rounds, with their ratio to the rounds of another that they were made beside. */
 export function compare(rounds, base) {
-  const of = (key) => median(rounds.map((round) => round[key]));
-  const cpu = rounds.map((round) => round.cpu);
-  return {
-    cpu: of("cpu"),
-    spread: (Math.max(...cpu) - Math.min(...cpu)) / of("cpu"),
-    requestsPerSecond: of("requestsPerSecond"),
-    busy: of("busy"),
-    others: of("others"),
-    ratio: median(rounds.map((round, i) => round.cpu / base[i].cpu)),
-    errors: rounds.reduce((sum, { errors }) => sum + errors, 0),
-  };
+  return { ...summaryOf(rounds), ratio: ratio({ rounds }, { rounds: base }) };
 }

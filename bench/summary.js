@@ -1,7 +1,9 @@
-// The summary of all results that are there, measured now or before: results/README.md, one chart
-// for each scenario, and one for all. The demo site has a copy of the chart that it shows.
+// The summary of all results that are there, measured now or before: README.md beside them, one
+// chart for each scenario, and one for all. The demo site has a copy of the chart that it shows.
 
 import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { barChart } from "./chart.js";
 import { lineChart } from "./line-chart.js";
 import { machineLines, markdownTable, microseconds, RESULTS, times } from "./report.js";
@@ -9,30 +11,30 @@ import { SERVERS } from "./servers.js";
 
 const SITE = new URL("../html/", import.meta.url);
 
-/** `scenarios` tells the order. */
-export function writeSummary(scenarios) {
-  const reports = scenarios.map(read).filter((report) => report !== null);
+/** Of the results in `folder`; `scenarios` tells the order. */
+export function writeSummary(scenarios, folder) {
+  const write = (name, text) => writeFileSync(join(folder, name), text);
+  const reports = scenarios.map((scenario) => read(folder, scenario)).filter(Boolean);
   if (reports.length === 0) return;
   for (const report of reports) {
     const drawing = drawScenario(report);
     write(`${report.scenario}.svg`, drawing);
-    if (report.siteChart) writeFileSync(new URL(report.siteChart, SITE), drawing);
+    if (!report.siteChart || folder !== RESULTS) continue;
+    writeFileSync(new URL(report.siteChart, SITE), drawing);
   }
   const rows = reports.filter((report) => !report.chart).map(rowOf);
   if (rows.some(({ ours }) => ours?.toBestPeer)) write("overview.svg", drawOverview(rows));
   write("README.md", markdown(reports, rows));
 }
 
-function read({ name, goal, siteChart }) {
+function read(folder, { name, goal, siteChart }) {
   try {
-    return { ...JSON.parse(readFileSync(`${RESULTS}${name}.json`, "utf8")), goal, siteChart };
+    return { ...JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8")), goal, siteChart };
   } catch (error) {
     if (error.code === "ENOENT") return null;
     throw error;
   }
 }
-
-const write = (name, text) => writeFileSync(RESULTS + name, text);
 
 function rowOf({ scenario, about, results, goal }) {
   const cpu = new Map(results.map(({ name, summary }) => [name, summary.cpu]));

@@ -1,14 +1,15 @@
 // The scenarios of the table: the servers side by side, measured in interleaved rounds.
 
-import { closeAll, Contest, measure, openAll, say } from "./measure.js";
-import { microseconds, tableColumns } from "./report.js";
+import { closeAll, Contest, measure, openAll, runRounds, say } from "./measure.js";
+import { tableColumns } from "./report.js";
 import { summarise } from "./statistics.js";
 
 export async function runTable(scenario, options) {
   const contest = new Contest(await openAll(scenario, options));
   const opened = contest.entries;
   try {
-    await runRounds(contest, scenario, options);
+    await runRounds(contest, options, (entry, seconds) =>
+      measure(entry, scenario, options, seconds));
   } finally {
     await closeAll(opened);
   }
@@ -36,16 +37,4 @@ export function describeRounds(scenario, { rounds, seconds, connections, cpus })
 export function warnOfOthers(summaries) {
   if (summaries.every(({ others }) => others <= 0.05)) return;
   say("warning: other programs used the server's CPU; measure again when the machine is quiet");
-}
-
-async function runRounds(contest, scenario, options) {
-  await contest.each(0, (entry) => measure(entry, scenario, options, options.warmUp));
-  for (let round = 0; round < options.rounds; round++) {
-    await contest.each(round, async (entry) => {
-      entry.rounds.push(await measure(entry, scenario, options, options.seconds));
-    });
-    const cpuOf = ({ name, rounds }) => `${name} ${microseconds(rounds[round].cpu)}`;
-    const line = contest.entries.map(cpuOf);
-    say(`  round ${round + 1}/${options.rounds}: ${line.join("  ")}`);
-  }
 }

@@ -2,7 +2,7 @@
 // and how evenly the kernel and the workers share connections and requests.
 
 import { cpus as machineCpus } from "node:os";
-import { closeAll, inTurn, measure, open, pause, say } from "./measure.js";
+import { closeAll, company, measure, open, pause, runRounds, say } from "./measure.js";
 import { microseconds, percent } from "./report.js";
 import { scenarioLike } from "./scenarios.js";
 import { SERVERS } from "./servers.js";
@@ -53,7 +53,8 @@ async function run(_, options) {
       const entry = await open(epollux, scenario, options, { cpus, flags });
       entries.push({ ...entry, name: String(count), program: entry.name });
     }
-    await runRounds(entries, scenario, options);
+    await runRounds(company(entries), options, (entry, seconds) =>
+      measure(entry, scenario, options, seconds));
     shares = await measureShares(entries[1], scenario, options);
   } finally {
     await closeAll(entries);
@@ -67,17 +68,6 @@ function chooseCpus({ server, load }) {
   if (spare >= 0) return [server, spare];
   say("  only two CPUs: both workers share one, and wrk has the other");
   return [server];
-}
-
-async function runRounds(entries, scenario, options) {
-  for (const entry of entries) await measure(entry, scenario, options, options.warmUp);
-  for (let round = 0; round < options.rounds; round++) {
-    await inTurn(entries, round, async (entry) => {
-      entry.rounds.push(await measure(entry, scenario, options, options.seconds));
-    });
-    const line = entries.map(({ name, rounds }) => `${name}: ${rounds[round].cpu.toFixed(2)}`);
-    say(`  round ${round + 1}/${options.rounds}: ${line.join("  ")}`);
-  }
 }
 
 /** Looks in the middle of a load, with few connections and with many. */

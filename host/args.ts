@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { UsageError } from "./errors.js";
 import { didYouMean, expected, foreignOption, type Layer, readText } from "./given.js";
 import { isAddress } from "./ip.js";
-import { EVERY_INTERFACE, isHostName, stripBrackets } from "./kinds.js";
+import { EVERY_INTERFACE, isHostName, KINDS, stripBrackets } from "./kinds.js";
 import { factsOf, type Mode, MODES } from "./modes.js";
 import {
   belongsTo, OPTION_LIST, OPTIONS, type Option, type OptionName,
@@ -143,7 +143,8 @@ function readPositionals(mode: Mode, tokens: readonly Token[], given: Layer): vo
   }
   if (given.has(name)) throw new UsageError(`--${name}: given besides the ${noun} '${word}'`);
   const option: Option = OPTIONS[name];
-  const value = readText(name === "port" ? "--port" : `${option.value}`, option, word);
+  const where = name === "port" ? "--port" : `${KINDS[option.kind].placeholder}`;
+  const value = readText(where, option, word);
   given.set(name, { value, source: COMMAND_LINE });
 }
 

@@ -3,11 +3,8 @@
 import { createInterface } from "node:readline";
 
 import { UsageError } from "./errors.js";
-import { KINDS } from "./kinds.js";
-import type { Range } from "./kinds.js";
-import { OPTIONS, type Settings } from "./options.js";
-
-const UNLIMITED: Range = [0, Infinity];
+import { expected, missingEndpoint, valueOf } from "./given.js";
+import { type Option, OPTIONS, type Settings } from "./options.js";
 
 /** Settings of the mode `load` with the answers to what was not given. Throws `UsageError`. */
 export async function askForLoad(
@@ -17,7 +14,7 @@ export async function askForLoad(
   if (wanted.length === 0) return settings;
   if (!process.stdin.isTTY) {
     if (settings.connect) return settings;
-    throw new UsageError("HOST:PORT missing, it takes " + KINDS.endpoint.expected(UNLIMITED));
+    throw missingEndpoint();
   }
   const answers: Partial<Settings> = {};
   // Not as a terminal of its own: Ctrl-C shall end the process, as at any other time.
@@ -37,16 +34,16 @@ const QUESTIONS = { connect: "Server (HOST:PORT)", connections: "Number of conne
 async function ask(
   name: "connect" | "connections", typed: AsyncIterator<string>,
 ): Promise<unknown> {
-  const { kind, fallback, ...option } = OPTIONS[name];
-  const range = "range" in option ? option.range : UNLIMITED;
+  const option: Option = OPTIONS[name];
+  const { fallback } = option;
   for (;;) {
     process.stderr.write(`${QUESTIONS[name]}${fallback ? ` [${fallback}]` : ""}: `);
     const { value, done } = await typed.next();
     if (done) throw new UsageError(`--${name}: no answer`);
     const text = (value as string).trim();
     if (text === "" && fallback !== undefined) return fallback;
-    const answer = KINDS[kind].read(text, range);
+    const answer = valueOf(option, text);
     if (answer !== undefined) return answer;
-    process.stderr.write(`'${text}' is not ${KINDS[kind].expected(range)}\n`);
+    process.stderr.write(`'${text}' is not ${expected(option)}\n`);
   }
 }

@@ -5,16 +5,17 @@ import {
   type Address, addressTexts, type Bound, formatAddress, inheritedRefusal, isDualStack, parseBound,
 } from "./address.js";
 import { bannerLine } from "./banner.js";
-import { tooManyConnections } from "./descriptors.js";
-import { StartError, UsageError } from "./errors.js";
+import { fitToDescriptors, tooManyConnections } from "./descriptors.js";
+import { StartError } from "./errors.js";
 import { factsAbout } from "./generation.js";
+import { missingEndpoint } from "./given.js";
 import { failureReason, Guest } from "./guest.js";
+import { guestArguments } from "./guest-arguments.js";
 import { resolveAddresses, resolveTarget } from "./hosts.js";
-import { KINDS } from "./kinds.js";
 import { heading } from "./load.js";
 import { Log } from "./log.js";
 import { factsOf, type Mode } from "./modes.js";
-import { guestArguments, type Settings } from "./options.js";
+import type { Settings } from "./options.js";
 import { loadAddon, loadProgram } from "./program.js";
 import { chooseRoot, openRoot } from "./root.js";
 import type { Invocation } from "./settings.js";
@@ -22,24 +23,38 @@ import type { Shim } from "./shim.js";
 import { findUser } from "./user.js";
 
 /** A line that begins with `ok: `. Throws `StartError`, `UsageError`. */
-export async function check({ mode, settings, sources }: Invocation): Promise<string> {
+export async function check({ mode, settings }: Invocation): Promise<string> {
   const shim = loadAddon();
-  if (mode === "load") return `ok: ${await checkLoad(shim, settings)}`;
-  const excess = sources.has("max-connections") && tooManyConnections(settings["max-connections"]);
-  if (excess) console.error(`warning: --max-connections: ${excess}`);
-  return `ok: ${await checkServer(shim, mode, settings)}`;
+  const isLoad = mode === "load";
+  return `ok: ${await (isLoad ? checkLoad(shim, settings) : checkServer(shim, mode, settings))}`;
 }
 
 async function checkServer(shim: Shim, mode: Mode, settings: Settings): Promise<string> {
   const root = mode === "serve" ? chooseRoot(settings.root) : undefined;
-  if (root) shim.closeDescriptor(openRoot(shim, root));
   const file = settings["log-file"];
-  if (file !== undefined) shim.closeDescriptor(new Log(shim, file).descriptor);
-  if (settings.user !== undefined) findUser(shim, settings.user);
-  const all = await resolveAddresses(shim, settings);
-  const bound = all.flatMap((address) => boundTo(shim, address, all));
-  const memoryBytes = await configureGuest(shim, mode, settings, all.flatMap(addressTexts));
-  return bannerLine({ ...factsAbout(mode, settings, root, bound), memoryBytes });
+  // Open until the descriptors have been counted, as they are at the start of the server.
+  const opened: number[] = [];
+  try {
+    if (root) opened.push(openRoot(shim, root));
+    if (file !== undefined) opened.push(checkLog(shim, file));
+    if (settings.user !== undefined) findUser(shim, settings.user);
+    const all = await resolveAddresses(shim, settings);
+    const bound = all.flatMap((address) => boundTo(shim, address, all));
+    const addresses = all.flatMap(addressTexts);
+    const { settings: fitted, warning } = fitToDescriptors(mode, settings, addresses.length);
+    if (warning && !settings.quiet) console.error(`warning: ${warning}`);
+    const memoryBytes = await configureGuest(shim, mode, fitted, addresses);
+    return bannerLine({ ...factsAbout(mode, settings, root, bound), memoryBytes });
+  } finally {
+    for (const descriptor of opened) shim.closeDescriptor(descriptor);
+  }
+}
+
+/** Leaves no file behind; returns a descriptor. Throws `StartError`. */
+function checkLog(shim: Shim, file: string): number {
+  const log = new Log(shim, file);
+  log.discard();
+  return log.descriptor;
 }
 
 /** What it would be bound to. */
@@ -56,9 +71,7 @@ function boundTo(shim: Shim, address: Address, all: readonly Address[]): Bound[]
 
 async function checkLoad(shim: Shim, settings: Settings): Promise<string> {
   const { connect, connections } = settings;
-  if (!connect) {
-    throw new UsageError("HOST:PORT missing, it takes " + KINDS.endpoint.expected([1, 65535]));
-  }
+  if (!connect) throw missingEndpoint();
   const excess = tooManyConnections(connections);
   if (excess) throw new StartError(excess);
   const address = formatAddress(await resolveTarget(connect.host), connect.port);

@@ -8,7 +8,7 @@ import { descriptorLimit, openDescriptors } from "./proc.js";
 
 /** For what a load client opens besides connections: the wake-up, the poller, Node's own. */
 const SPARE_OF_LOAD = 32;
-/** For what a server opens now and then: standard input, a trial before a reload. */
+/** For what a server opens now and then: standard input, what a reload reads. */
 const SPARE = 8;
 /** What a worker has besides its listeners: six for its loops, two for files it just looks at. */
 const OF_WORKER = 8;
@@ -41,9 +41,11 @@ export function fitToDescriptors(
   const { workers, "max-connections": connections, "max-open-files": files } = settings;
   const filesOfAll = mode === "serve" ? files * workers : 0;
   const ofWorkers = workers * (OF_WORKER + 2 * listeners);
+  // After a reload they serve while those before them end; the host has their listeners already.
+  const ofSuccessors = workers * (OF_WORKER + listeners);
   const ofReserve = OF_WORKER;
   const ofAdmin = settings.admin ? OF_ADMIN : 0;
-  const reserved = openAtStart + ofWorkers + ofReserve + ofAdmin + SPARE;
+  const reserved = openAtStart + ofWorkers + ofSuccessors + ofReserve + ofAdmin + SPARE;
   const needed = reserved + connections + filesOfAll;
   if (needed <= limit) return { settings };
 

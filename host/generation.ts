@@ -4,11 +4,12 @@
 import { type Address, addressTexts, type Bound } from "./address.js";
 import { describePoller, type Facts } from "./banner.js";
 import { fitToDescriptors } from "./descriptors.js";
+import { guestArguments } from "./guest-arguments.js";
 import { resolveAddresses } from "./hosts.js";
 import type { Manner, Sockets } from "./listen.js";
 import { Log, STANDARD_OUTPUT } from "./log.js";
 import { factsOf, type Mode } from "./modes.js";
-import { guestArguments, type Settings } from "./options.js";
+import type { Settings } from "./options.js";
 import { checksumOfModule, loadProgram, nameAndVersion } from "./program.js";
 import { chooseRoot, openRoot, type Root } from "./root.js";
 import type { Office } from "./seat.js";
@@ -53,15 +54,16 @@ export async function createGeneration(
   const root = mode === "serve" ? chooseRoot(settings.root) : undefined;
   const roots = root ? [openRoot(shim, root)] : [];
   const logs: number[] = [];
-  const listeners: GrantedListener[] = [];
+  let listeners: GrantedListener[][] = [];
   const close = () => {
     for (const list of [roots, logs]) {
       for (const descriptor of list.splice(0)) shim.closeDescriptor(descriptor);
     }
   };
+  let log: Log | undefined;
   try {
     const file = settings["log-file"];
-    const log = file === undefined ? undefined : new Log(shim, file);
+    log = file === undefined ? undefined : new Log(shim, file);
     if (log) logs.push(log.descriptor);
     const { workers } = settings;
     const count = addresses.flatMap(addressTexts).length;
@@ -76,13 +78,14 @@ export async function createGeneration(
     };
     await tryOut?.(office);
     const { bound, byWorker } = sockets.open(addresses, mannerOf(mode, settings));
-    listeners.push(...byWorker.flat());
+    listeners = byWorker;
     if (warning && !settings.quiet) console.error(`warning: ${warning}`);
     const supervisor = new Supervisor(office, byWorker);
     const facts = factsAbout(mode, settings, root, bound);
     return { settings, addresses, supervisor, facts, office, log, checksum, close };
   } catch (error) {
-    sockets.release(listeners);
+    sockets.release(listeners.flat());
+    log?.discard();
     close();
     throw error;
   }

@@ -4,7 +4,7 @@
 import { UsageError } from "./errors.js";
 import { KINDS, type Range } from "./kinds.js";
 import { type Mode, MODE_LIST } from "./modes.js";
-import { belongsTo, type Option, type OptionName } from "./options.js";
+import { belongsTo, type Option, type OptionName, OPTIONS } from "./options.js";
 import { nearest } from "./suggest.js";
 
 /** What one place says: the command line, the environment or the configuration file. */
@@ -39,6 +39,11 @@ export function expected({ kind, range = UNLIMITED }: Option): string {
 export function wrongValue(where: string, option: Option, shown: string, text = ""): UsageError {
   const hint = didYouMean(text, KINDS[option.kind].choices ?? []);
   return new UsageError(`${where}: ${shown} is not ${expected(option)}${hint}`);
+}
+
+/** `load` has nobody to connect to. */
+export function missingEndpoint(): UsageError {
+  return new UsageError(`HOST:PORT missing, it takes ${expected(OPTIONS.connect)}`);
 }
 
 /** Of another mode. */

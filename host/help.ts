@@ -60,9 +60,9 @@ function shortForm({ short }: Option): string {
   return short ? `-${short[0]}, ` : "    ";
 }
 
-function longForm(name: string, { kind, fallback, value }: Option): string {
+function longForm(name: string, { kind, fallback }: Option): string {
   if (kind === "boolean") return fallback === true ? `--no-${name}` : `--${name}`;
-  return `--${name} ${value}`;
+  return `--${name} ${KINDS[kind].placeholder}`;
 }
 
 /** Default, limits and environment variable, in brackets and not to be broken. */
@@ -77,6 +77,7 @@ function facts(option: Option): string[] {
 }
 
 function fallbackText({ kind, fallback }: Option, show: (value: never) => string): string {
+  if (fallback === undefined) return "none";
   return kind === "boolean" ? "no" : show(fallback as never);
 }
 

@@ -26,6 +26,8 @@ interface Kind<T> {
   show?(value: T): string;
   /** As docs/abi.md wants it; `String` if not given. */
   toGuest?(value: T): string;
+  /** What the help calls the value; a boolean has none. */
+  placeholder?: string;
   /** All values, if they are names. */
   choices?: readonly string[];
 }
@@ -54,22 +56,26 @@ const boolean: Kind<boolean> = {
 };
 
 const number: Kind<number> = {
+  placeholder: "N",
   read: (text, range) => within(range, parseCount(text)),
   expected: ([least, greatest]) => `a number from ${least} to ${greatest}`,
 };
 
 const port: Kind<number> = {
+  placeholder: "PORT",
   read: number.read,
   expected: ([least, greatest]) => `a port (${least} to ${greatest})`,
 };
 
 const workers: Kind<number> = {
+  placeholder: "N",
   read: (text, range) =>
     text === AUTO ? Math.min(availableParallelism(), range[1]) : number.read(text, range),
   expected: (range) => `${number.expected(range)}, or ${AUTO}`,
 };
 
 const duration: Kind<number> = {
+  placeholder: "TIME",
   read: (text, range) => within(range, parseDuration(text)),
   expected: ([least, greatest]) =>
     `a duration from ${showDuration(least)} to ${showDuration(greatest)} (units ms, s, m, h)`,
@@ -77,6 +83,7 @@ const duration: Kind<number> = {
 };
 
 const size: Kind<number> = {
+  placeholder: "SIZE",
   read: (text, range) => within(range, parseSize(text)),
   expected: ([least, greatest]) =>
     `a size from ${showSize(least)} to ${showSize(greatest)} (units k, m, g)`,
@@ -84,6 +91,7 @@ const size: Kind<number> = {
 };
 
 const hosts: Kind<readonly string[]> = {
+  placeholder: "[ADDR]",
   read: (text) => {
     const host = stripBrackets(text);
     return host === EVERY_INTERFACE || isAddress(host) || isHostName(host) ? [host] : undefined;
@@ -93,6 +101,7 @@ const hosts: Kind<readonly string[]> = {
 };
 
 const names: Kind<readonly string[]> = {
+  placeholder: "NAMES",
   read: (text) => {
     const list = text.split(",");
     return list.every(isFileName) ? list : undefined;
@@ -103,6 +112,7 @@ const names: Kind<readonly string[]> = {
 };
 
 const endpoint: Kind<Endpoint | undefined> = {
+  placeholder: "HOST:PORT",
   read: (text) => readEndpoint(text, [1, 65535]),
   expected: () => "a server such as 127.0.0.1:7788, [::1]:7788 or name:7788 (ports 1 to 65535)",
   show: showEndpoint,
@@ -110,6 +120,7 @@ const endpoint: Kind<Endpoint | undefined> = {
 
 /** A mere port is one of the loopback interface; the port 0 is any free one. */
 const adminAddress: Kind<Endpoint | undefined> = {
+  placeholder: "ADDR",
   read: (text) => {
     const [, host = LOOPBACK, digits = ""] = /^(?:(.*):)?(\d+)$/.exec(text) ?? [];
     const port = number.read(digits, [0, 65535]);
@@ -122,19 +133,22 @@ const adminAddress: Kind<Endpoint | undefined> = {
 };
 
 const addresses: Kind<readonly string[] | undefined> = {
+  placeholder: "ADDR",
   read: (text) => (parseNamedAddress(text) ? [text] : undefined),
   expected: () =>
     "an address such as 127.0.0.1:8080, [::1]:8080, name:8080, :8080, unix:/path or fd:3",
 };
 
 const permissions: Kind<number> = {
+  placeholder: "MODE",
   read: (text) => (/^0?[0-7]{3}$/.test(text) ? parseInt(text, 8) : undefined),
   expected: () => "an octal mode such as 0660",
   show: (value) => value.toString(8).padStart(4, "0"),
 };
 
 const user: Kind<string | undefined> = {
-  read: (text) => (/^[^:\s]+(:[^:\s]+)?$/.test(text) ? text : undefined),
+  placeholder: "NAME[:GROUP]",
+  read: (text) => (isCString(text) && /^[^:\s]+(:[^:\s]+)?$/.test(text) ? text : undefined),
   expected: () => "a user such as www-data, www-data:web or 33:33",
 };
 
@@ -142,20 +156,11 @@ const poller = choice(["epoll", "poll", "select", "busy"]);
 
 const trigger: Kind<string | undefined> = choice(["level", "edge"]);
 
-const directory: Kind<string | undefined> = {
-  read: (text) => text || undefined,
-  expected: () => "a directory",
-};
+const directory = path("DIR", "a directory");
 
-const file: Kind<string | undefined> = {
-  read: (text) => text || undefined,
-  expected: () => "a file",
-};
+const file = path("FILE", "a file");
 
-const logFile: Kind<string | undefined> = {
-  read: (text) => (text !== "" && !text.includes("\0") ? text : undefined),
-  expected: () => "a file, or - for standard output",
-};
+const logFile = path("PATH", "a file, or - for standard output");
 
 const logFormat: Kind<string | undefined> = choice(["common", "combined", "json"]);
 
@@ -164,6 +169,19 @@ export const KINDS = {
   boolean, port, number, workers, duration, size, hosts, names, directory, file, endpoint,
   addresses, adminAddress, permissions, user, poller, trigger, logFile, logFormat,
 };
+
+function path(placeholder: string, form: string): Kind<string | undefined> {
+  return {
+    placeholder,
+    read: (text) => (isCString(text) ? text : undefined),
+    expected: () => form,
+  };
+}
+
+/** A name as system calls take it. */
+function isCString(text: string): boolean {
+  return text !== "" && !text.includes("\0");
+}
 
 function showEndpoint({ host, port } = NOWHERE): string {
   return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
@@ -183,7 +201,7 @@ export function isHostName(text: string): boolean {
 /** What `--listen` takes; the path of a Unix socket may be relative. */
 export function parseNamedAddress(text: string): NamedAddress | undefined {
   const [, scheme, rest = ""] = /^(unix|fd):(.*)$/s.exec(text) ?? [];
-  if (scheme === "unix") return rest === "" ? undefined : { type: "unix", path: rest };
+  if (scheme === "unix") return isCString(rest) ? { type: "unix", path: rest } : undefined;
   if (scheme === "fd") {
     const descriptor = number.read(rest, [0, MOST_DESCRIPTORS]);
     return descriptor === undefined ? undefined : { type: "inherited", descriptor };
@@ -206,6 +224,7 @@ function readEndpoint(text: string, ports: Range): Endpoint | undefined {
 
 function choice(choices: readonly string[]): Kind<string> {
   return {
+    placeholder: "NAME",
     read: (text) => choices.find((name) => name === text),
     expected: () => `${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}`,
     choices,

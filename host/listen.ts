@@ -61,7 +61,7 @@ export class Sockets {
 
   /**
    * Opens what is not open yet, and hands the sockets out to so many workers. Throws `StartError`;
-   * then everything is as it was before.
+   * then no more is open than before, though what was may have got the manner that was asked for.
    */
   open(addresses: readonly Address[], manner: Manner): Listeners {
     try {

@@ -1,7 +1,9 @@
 // The access log: which file it is, and how it is opened anew. The guest writes it, through a
 // descriptor that it has no name for.
 
-import { closeSync, constants, fchownSync, fstatSync, openSync } from "node:fs";
+import {
+  closeSync, constants, fchownSync, fstatSync, lstatSync, openSync, type Stats, unlinkSync,
+} from "node:fs";
 import { resolve } from "node:path";
 
 import { describeErrno, StartError } from "./errors.js";
@@ -45,7 +47,9 @@ export class Log {
    * `StartError`.
    */
   give(uid: number, gid: number): void {
-    if (this.#created === undefined || identify(this.descriptor) !== this.#created) return;
+    if (this.#created === undefined || identify(fstatSync(this.descriptor)) !== this.#created) {
+      return;
+    }
     try {
       fchownSync(this.descriptor, uid, gid);
     } catch {
@@ -53,9 +57,34 @@ export class Log {
     }
   }
 
-  #refusal(what: string, errno: number): string {
+  /**
+   * Throws `StartError` if the process could not open the file again, as each reload does, now that
+   * it is the user's.
+   */
+  checkAs(user: string): void {
+    if (this.#path === "") return;
+    const descriptor = this.#shim.openLog(this.#path);
+    if (descriptor < 0) throw new StartError(this.#refusal("open", descriptor, ` as user ${user}`));
+    this.#shim.closeDescriptor(descriptor);
+  }
+
+  /**
+   * Takes back what the constructor did to the file system, if nobody has made use of it: a file
+   * that root leaves behind could not be opened by the user who starts the server next.
+   */
+  discard(): void {
+    if (this.#created === undefined) return;
+    try {
+      const stats = lstatSync(this.#path);
+      if (stats.size === 0 && identify(stats) === this.#created) unlinkSync(this.#path);
+    } catch {
+      // Gone already; or root has been given up, and the empty file is the user's.
+    }
+  }
+
+  #refusal(what: string, errno: number, who = ""): string {
     const name = this.#path || "standard output";
-    return `cannot ${what} ${name} as the access log: ${describeErrno(errno)}`;
+    return `cannot ${what} ${name} as the access log${who}: ${describeErrno(errno)}`;
   }
 }
 
@@ -63,7 +92,7 @@ export class Log {
 function create(path: string): string | undefined {
   try {
     const descriptor = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, MODE);
-    const identity = identify(descriptor);
+    const identity = identify(fstatSync(descriptor));
     closeSync(descriptor);
     return identity;
   } catch {
@@ -72,8 +101,7 @@ function create(path: string): string | undefined {
 }
 
 /** Device, inode and number of names. */
-function identify(descriptor: number): string {
-  const { dev, ino, nlink } = fstatSync(descriptor);
+function identify({ dev, ino, nlink }: Stats): string {
   return [dev, ino, nlink].join(" ");
 }
 

@@ -4,10 +4,11 @@ import { addressTexts, formatAddress } from "./address.js";
 import { capabilitiesText } from "./capabilities.js";
 import type { Environment } from "./environment.js";
 import { report, surviveBrokenOutput } from "./errors.js";
+import { guestArguments } from "./guest-arguments.js";
 import { resolveAddresses, resolveTarget } from "./hosts.js";
 import { describeLog } from "./log.js";
 import { factsOf, type Mode } from "./modes.js";
-import { guestArguments, type Settings } from "./options.js";
+import type { Settings } from "./options.js";
 import { checksumOf, loadAddon, loadProgram, nameAndVersion, versionLine } from "./program.js";
 import type { ReadSettings } from "./reload.js";
 import { chooseRoot } from "./root.js";
@@ -17,14 +18,14 @@ import { type Invocation, readSettings } from "./settings.js";
 export async function main(args: readonly string[], env: Environment): Promise<void> {
   surviveBrokenOutput();
   try {
-    await perform(() => readSettings(args, env));
+    await perform((before) => readSettings(args, env, before));
   } catch (error) {
     // Workers that did start must not keep the process alive.
     process.exit(report(error));
   }
 }
 
-async function perform(read: () => Promise<Invocation>): Promise<void> {
+async function perform(read: (before?: Settings) => Promise<Invocation>): Promise<void> {
   const invocation = await read();
   const { action, mode, settings, sources } = invocation;
   switch (action) {
@@ -39,7 +40,7 @@ async function perform(read: () => Promise<Invocation>): Promise<void> {
     case "check":
       return console.log(await (await import("./check.js")).check(invocation));
     case "run":
-      return run(invocation, async () => (await read()).settings);
+      return run(invocation, read);
   }
 }
 

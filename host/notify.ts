@@ -1,9 +1,8 @@
 // What a service manager is told of us: sd_notify(3), of which Type=notify and WatchdogSec= of
 // systemd.service(5) make use. Where there is none, or it does not listen, all this does nothing.
 
+import type { Environment } from "./environment.js";
 import type { Shim } from "./shim.js";
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 export class Notifier {
   readonly #shim: Shim;

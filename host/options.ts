@@ -1,7 +1,7 @@
 // Every option, once. Command line, environment, configuration file and its schema, validation,
 // help and the arguments of the guest are all derived from this table.
 
-import { KINDS, type KindName, type KindValue, type Range } from "./kinds.js";
+import type { KindName, KindValue, Range } from "./kinds.js";
 import type { Mode } from "./modes.js";
 
 /** The headings of the help, in their order. */
@@ -24,12 +24,10 @@ export interface Option {
   /** The one-letter forms; the help shows the first. */
   short?: readonly string[];
   kind: KindName;
-  /** What the help calls the value. */
-  value?: string;
   /** Of numbers, durations and sizes. */
   range?: Range;
   fallback: unknown;
-  /** Shown as the default when the fallback itself says too little. */
+  /** Shown as the default when the fallback itself says too little; `none` if there is none. */
   shown?: string;
   /** Another environment variable for it, which its own one (see environment.ts) beats. */
   env?: string;
@@ -49,52 +47,49 @@ const SERVERS: readonly Mode[] = ["serve", "echo", "print"];
 const LOAD: readonly Mode[] = ["load"];
 
 const DAY = 86_400_000;
-const TIMEOUT = { group: "timeouts", kind: "duration", value: "TIME", range: [100, DAY] } as const;
+const TIMEOUT = { group: "timeouts", kind: "duration", range: [100, DAY] } as const;
 const ACTION = { group: "other", kind: "boolean", fallback: false, action: true } as const;
 
 /** The table. */
 export const OPTIONS = {
   root: {
-    group: "where", modes: SERVE, short: ["d"], kind: "directory", value: "DIR",
+    group: "where", modes: SERVE, short: ["d"], kind: "directory",
     fallback: undefined, shown: "./html if there is one, else .",
     help: "directory to serve, another way to give DIR",
   },
   port: {
-    group: "where", modes: SERVERS, short: ["p"], kind: "port", value: "PORT", range: [0, 65535],
+    group: "where", modes: SERVERS, short: ["p"], kind: "port", range: [0, 65535],
     fallback: 7788, env: "PORT",
     help: "TCP port; 0 takes any free one",
   },
   host: {
-    group: "where", modes: SERVERS, short: ["a"], kind: "hosts", value: "[ADDR]",
+    group: "where", modes: SERVERS, short: ["a"], kind: "hosts",
     fallback: ["127.0.0.1"], repeatable: true,
     help: "address or host name to listen on, repeatable; * or no ADDR is every interface",
   },
   listen: {
-    group: "where", modes: SERVERS, kind: "addresses", value: "ADDR", fallback: undefined,
-    shown: "none",
+    group: "where", modes: SERVERS, kind: "addresses", fallback: undefined,
     repeatable: true,
     help: "instead of --port and --host, repeatable: 127.0.0.1:8080, [::1]:8080, name:8080, " +
       ":8080 (every interface), unix:/path, unix:@abstract, fd:3 (inherited)",
   },
   "unix-socket-mode": {
-    group: "where", modes: SERVERS, kind: "permissions", value: "MODE", fallback: 0o660,
+    group: "where", modes: SERVERS, kind: "permissions", fallback: 0o660,
     fixed: true,
     help: "permissions of Unix sockets, octal",
   },
   admin: {
-    group: "where", modes: SERVE, kind: "adminAddress", value: "ADDR", fallback: undefined,
-    shown: "none", fixed: true,
+    group: "where", modes: SERVE, kind: "adminAddress", fallback: undefined, fixed: true,
     help: "second listener, for metrics, health checks and a dashboard: PORT, HOST:PORT or " +
       "[IPV6]:PORT; a mere PORT is on 127.0.0.1 alone",
   },
   connect: {
-    group: "where", modes: LOAD, kind: "endpoint", value: "HOST:PORT", fallback: undefined,
-    shown: "none",
+    group: "where", modes: LOAD, kind: "endpoint", fallback: undefined,
     help: "server to connect to, another way to give HOST:PORT",
   },
 
   index: {
-    group: "content", modes: SERVE, kind: "names", value: "NAMES", fallback: ["index.html"],
+    group: "content", modes: SERVE, kind: "names", fallback: ["index.html"],
     guest: true,
     help: "files to look for in a directory, by commas",
   },
@@ -104,64 +99,64 @@ export const OPTIONS = {
   },
 
   connections: {
-    group: "load", modes: LOAD, kind: "number", value: "N", range: [1, 1_000_000], fallback: 1000,
+    group: "load", modes: LOAD, kind: "number", range: [1, 1_000_000], fallback: 1000,
     guest: true,
     help: "connections to open",
   },
   interval: {
-    group: "load", modes: LOAD, kind: "duration", value: "TIME", range: [1, DAY], fallback: 1000,
+    group: "load", modes: LOAD, kind: "duration", range: [1, DAY], fallback: 1000,
     guest: true,
     help: "between two messages of a connection",
   },
   duration: {
-    group: "load", modes: LOAD, kind: "duration", value: "TIME", range: [100, DAY],
+    group: "load", modes: LOAD, kind: "duration", range: [100, DAY],
     fallback: Infinity, shown: "until Ctrl-C",
     help: "of the run",
   },
 
   poller: {
-    group: "loop", kind: "poller", value: "NAME", fallback: "epoll", guest: true,
+    group: "loop", kind: "poller", fallback: "epoll", guest: true,
     help: "how it learns which connections are ready: epoll, poll, select (up to 1024 " +
       "descriptors) or busy (tries them all, again and again)",
   },
   trigger: {
-    group: "loop", kind: "trigger", value: "NAME", fallback: undefined, guest: true,
+    group: "loop", kind: "trigger", fallback: undefined, guest: true,
     shown: "edge for serve with epoll, else level",
     help: "whether epoll reports what is ready (level) or what has become so (edge)",
   },
 
   workers: {
-    group: "capacity", modes: SERVERS, short: ["w"], kind: "workers", value: "N",
+    group: "capacity", modes: SERVERS, short: ["w"], kind: "workers",
     range: [1, 256], fallback: 1,
     help: "threads, each with its own event loop; auto is one per CPU",
   },
   "max-connections": {
-    group: "capacity", modes: SERVERS, kind: "number", value: "N", range: [1, 1_000_000],
+    group: "capacity", modes: SERVERS, kind: "number", range: [1, 1_000_000],
     fallback: 10_240, guest: true,
     help: "connections at a time, divided among the workers",
   },
   "max-connections-per-client": {
-    group: "capacity", modes: SERVE, kind: "number", value: "N", range: [0, 1_000_000],
+    group: "capacity", modes: SERVE, kind: "number", range: [0, 1_000_000],
     fallback: 0, guest: true,
     help: "those of one IPv4 address, or IPv6 /64, divided likewise; 0 is no limit",
   },
   backlog: {
-    group: "capacity", modes: SERVERS, kind: "number", value: "N", range: [1, 65535],
+    group: "capacity", modes: SERVERS, kind: "number", range: [1, 65535],
     fallback: 511, guest: true,
     help: "connections that wait to be accepted, per worker",
   },
   "max-buffers": {
-    group: "capacity", modes: SERVERS, kind: "number", value: "N", range: [1, 16384],
+    group: "capacity", modes: SERVERS, kind: "number", range: [1, 16384],
     fallback: 2048, guest: true,
     help: "buffers for what came or went in part only, per worker",
   },
   "max-open-files": {
-    group: "capacity", modes: SERVE, kind: "number", value: "N", range: [1, 65536],
+    group: "capacity", modes: SERVE, kind: "number", range: [1, 65536],
     fallback: 256, guest: true,
     help: "large files kept open, per worker",
   },
   "cache-size": {
-    group: "capacity", modes: SERVE, kind: "size", value: "SIZE", range: [2 ** 20, 2 ** 29],
+    group: "capacity", modes: SERVE, kind: "size", range: [2 ** 20, 2 ** 29],
     fallback: 2 ** 25, guest: true,
     help: "memory for small files, per worker",
   },
@@ -174,23 +169,23 @@ export const OPTIONS = {
     help: "close each connection after one response",
   },
   "max-requests": {
-    group: "capacity", modes: SERVE, kind: "number", value: "N", range: [0, 1_000_000_000],
+    group: "capacity", modes: SERVE, kind: "number", range: [0, 1_000_000_000],
     fallback: 0, guest: true,
     help: "requests of a connection, which is closed after the last; 0 is no limit",
   },
 
   "log-file": {
-    group: "log", modes: SERVE, kind: "logFile", value: "PATH", fallback: undefined,
+    group: "log", modes: SERVE, kind: "logFile", fallback: undefined,
     shown: "none, or - with --log-format",
     help: "append a line for each request; - is standard output. SIGUSR1 opens it anew",
   },
   "log-format": {
-    group: "log", modes: SERVE, kind: "logFormat", value: "NAME", fallback: undefined, guest: true,
+    group: "log", modes: SERVE, kind: "logFormat", fallback: undefined, guest: true,
     shown: "combined with --log-file",
     help: "common, combined or json",
   },
   "log-buffer": {
-    group: "log", modes: SERVE, kind: "size", value: "SIZE", range: [2 ** 14, 2 ** 24],
+    group: "log", modes: SERVE, kind: "size", range: [2 ** 14, 2 ** 24],
     fallback: 2 ** 18, guest: true,
     help: "for lines the log does not take yet, per worker; more are dropped",
   },
@@ -208,7 +203,7 @@ export const OPTIONS = {
     help: "over which a response must keep the least rate",
   },
   "min-rate": {
-    group: "timeouts", modes: SERVE, kind: "size", value: "SIZE", range: [0, 2 ** 30],
+    group: "timeouts", modes: SERVE, kind: "size", range: [0, 2 ** 30],
     fallback: 512, guest: true,
     help: "bytes per second that a response must keep over the write timeout, and content that " +
       "comes over the header timeout; 0 is no least",
@@ -219,28 +214,28 @@ export const OPTIONS = {
   },
 
   "max-target": {
-    group: "limits", modes: SERVE, kind: "size", value: "SIZE", range: [256, 32_768],
+    group: "limits", modes: SERVE, kind: "size", range: [256, 32_768],
     fallback: 8192, guest: true,
     help: "request target",
   },
   "max-head": {
-    group: "limits", modes: SERVE, kind: "size", value: "SIZE", range: [1024, 65_535],
+    group: "limits", modes: SERVE, kind: "size", range: [1024, 65_535],
     fallback: 16_384, guest: true,
     help: "request line and fields together",
   },
   "max-fields": {
-    group: "limits", modes: SERVE, kind: "number", value: "N", range: [1, 256],
+    group: "limits", modes: SERVE, kind: "number", range: [1, 256],
     fallback: 100, guest: true,
     help: "field lines",
   },
   "max-content": {
-    group: "limits", modes: SERVE, kind: "size", value: "SIZE", range: [0, 2 ** 30],
+    group: "limits", modes: SERVE, kind: "size", range: [0, 2 ** 30],
     fallback: 2 ** 20, guest: true,
     help: "content, which is read and discarded",
   },
 
   config: {
-    group: "other", short: ["c"], kind: "file", value: "FILE", fallback: undefined, shown: "none",
+    group: "other", short: ["c"], kind: "file", fallback: undefined,
     help: "JSON file of options, see docs/configuration.md",
   },
   "watch-config": {
@@ -252,8 +247,7 @@ export const OPTIONS = {
     help: "stop when a line is typed, or Ctrl-D",
   },
   user: {
-    group: "other", modes: SERVERS, kind: "user", value: "NAME[:GROUP]", fallback: undefined,
-    shown: "none", fixed: true,
+    group: "other", modes: SERVERS, kind: "user", fallback: undefined, fixed: true,
     help: "whom to become once everything is open, names or numbers; takes root",
   },
   quiet: {
@@ -286,27 +280,4 @@ export function belongsTo(mode: Mode, { modes }: Option): boolean {
 export function isKey(name: string): name is OptionName {
   if (!Object.hasOwn(OPTIONS, name) || name === "config") return false;
   return !(OPTIONS[name as OptionName] as Option).action;
-}
-
-/**
- * The arguments of the guest; see docs/abi.md. `addresses` are those that it listens on, or in the
- * mode `load` the one that it connects to.
- */
-export function guestArguments(
-  mode: Mode, settings: Settings, addresses: readonly string[],
-): string[] {
-  const share = (name: "max-connections" | "max-connections-per-client") =>
-    ({ [name]: Math.ceil(settings[name] / settings.workers) });
-  const values: Settings =
-    { ...settings, ...share("max-connections"), ...share("max-connections-per-client") };
-  const own = OPTION_LIST.filter(([name, option]) =>
-    option.guest && belongsTo(mode, option) && values[name] !== undefined,
-  );
-  const pairs = own.map(([name, option]) => {
-    const toGuest: (value: never) => string = KINDS[option.kind].toGuest ?? String;
-    return [`--${name}`, toGuest(values[name] as never)];
-  });
-  const address = mode === "load" ? "--connect" : "--listen";
-  const metrics = settings.admin ? ["--metrics", "on"] : [];
-  return [mode, ...addresses.flatMap((text) => [address, text]), ...pairs.flat(), ...metrics];
 }

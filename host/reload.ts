@@ -5,11 +5,12 @@ import { bannerWork, statusLine } from "./banner.js";
 import { StartError, UsageError } from "./errors.js";
 import { createGeneration, type Generation, type Ground } from "./generation.js";
 import type { Notifier } from "./notify.js";
-import { OPTION_LIST, type Settings } from "./options.js";
+import type { Settings } from "./options.js";
 import type { Server } from "./server.js";
+import type { Invocation } from "./settings.js";
 
-/** Settings as they are now, or a `UsageError`. */
-export type ReadSettings = () => Settings | Promise<Settings>;
+/** Settings as they are now, after those `before`. Throws `UsageError`. */
+export type ReadSettings = (before: Settings) => Promise<Pick<Invocation, "settings" | "kept">>;
 
 export class Reloader {
   readonly #server: Server;
@@ -55,8 +56,8 @@ export class Reloader {
 
   async #reload(): Promise<void> {
     try {
-      const before = this.#server.generation.settings;
-      const settings = keepFixed(before, await this.#readSettings());
+      const { settings, kept } = await this.#readSettings(this.#server.generation.settings);
+      for (const name of kept) console.error(`warning: --${name}: takes a restart to change`);
       const { tryOut } = await import("./trial.js"); // which needs HTTP, and nothing else does
       const successor = await createGeneration(this.#ground, settings, tryOut);
       const memoryBytes = await start(successor);
@@ -87,15 +88,4 @@ async function discard({ supervisor, close }: Generation): Promise<void> {
   supervisor.halt();
   await supervisor.finish(0);
   close();
-}
-
-/** What only a restart can change stays as it was, and that is said. */
-function keepFixed(before: Settings, asked: Settings): Settings {
-  const fixed = OPTION_LIST.filter(([, option]) => option.fixed).map(([name]) => name);
-  const kept = Object.fromEntries(fixed.map((name) => [name, before[name]]));
-  for (const name of fixed) {
-    if (JSON.stringify(asked[name]) === JSON.stringify(before[name])) continue;
-    console.error(`warning: --${name}: takes a restart to change`);
-  }
-  return { ...asked, ...kept };
 }

@@ -2,6 +2,7 @@
 // the fifty or more that it takes to start a thread and load what it needs.
 
 import type { Assignment } from "./control.js";
+import { StartError } from "./errors.js";
 import { Thread } from "./thread.js";
 
 /** Not at once: when a server starts, it has better things to do. */
@@ -18,7 +19,7 @@ export class Reserve {
     this.#timer ??= setTimeout(() => this.#start(), FILL_DELAY_MS).unref();
   }
 
-  /** Gives the assignment to the thread in reserve, else to a new one. */
+  /** Gives the assignment to the thread in reserve, else to a new one. Throws `StartError`. */
   employ(assignment: Assignment): Thread {
     const thread = this.#spare;
     if (!thread) return new Thread(assignment);
@@ -38,7 +39,13 @@ export class Reserve {
 
   #start(): void {
     this.#timer = undefined;
-    const thread = (this.#spare = new Thread());
+    let thread: Thread;
+    try {
+      thread = this.#spare = new Thread();
+    } catch (error) {
+      if (error instanceof StartError) return; // whoever is replaced next asks again
+      throw error;
+    }
     thread.unref();
     // Should it end before its time, for want of descriptors or memory, there is none in reserve.
     const forget = () => {

@@ -28,8 +28,9 @@ export function openRoot(shim: Shim, { path }: Root): number {
   const descriptor = shim.openRoot(path);
   // Opening takes the right to list the directory; opening files in it takes the right to search.
   const errno = descriptor < 0 ? descriptor : searchError(path);
-  if (errno < 0) throw new StartError(`cannot serve ${path}: ${describeErrno(errno)}`);
-  return descriptor;
+  if (errno >= 0) return descriptor;
+  if (descriptor >= 0) shim.closeDescriptor(descriptor);
+  throw new StartError(`cannot serve ${path}: ${describeErrno(errno)}`);
 }
 
 /** Whether there is such a directory and we may know of it. */

@@ -21,7 +21,8 @@ export function configSchema(): Record<string, unknown> {
 }
 
 function property(option: Option): Record<string, unknown> {
-  const { modes, fallback, shown, kind } = option;
+  const { modes, fallback, kind } = option;
+  const shown = option.shown ?? (fallback === undefined ? "none" : undefined);
   // The help of what is on by default is that of --no-….
   const help = kind === "boolean" && fallback === true ? `false: ${option.help}` : option.help;
   const facts = [help];

@@ -13,7 +13,7 @@ import { Pace } from "./pace.js";
 import { Reserve } from "./reserve.js";
 import type { GrantedListener, Shim } from "./shim.js";
 import type { Standing } from "./standing.js";
-import type { Thread } from "./thread.js";
+import type { End, Thread } from "./thread.js";
 import { showDuration } from "./units.js";
 
 const STOP_MS = 500;
@@ -176,9 +176,10 @@ export class Seat {
     this.#command(Command.Stop);
   }
 
-  async #occupy(thread: Thread): Promise<void> {
+  async #occupy(first: Thread): Promise<void> {
+    let end = await first.end;
     for (;;) {
-      const { reason, account } = await thread.end;
+      const { reason, account } = end;
       this.#isStaffed = false;
       this.#account = addAccounts(this.#account, settleAccount(account ?? this.#present));
       this.#present = NO_ACCOUNT;
@@ -187,12 +188,24 @@ export class Seat {
         await this.#recover(reason);
       }
       if (reason === undefined || this.#isLast) break;
-      thread = this.#begin();
-      this.#replacements++;
-      this.#reserve.fill();
+      end = await this.#replace();
     }
     this.#isEmpty = true;
     this.#satisfy();
+  }
+
+  /** Resolves with the end of the successor, which comes at once if no thread can be had for it. */
+  async #replace(): Promise<End> {
+    let thread: Thread;
+    try {
+      thread = this.#begin();
+    } catch (error) {
+      if (error instanceof StartError) return { reason: error.message };
+      throw error;
+    }
+    this.#replacements++;
+    this.#reserve.fill();
+    return thread.end;
   }
 
   #heard(account: Account): void {
@@ -214,8 +227,8 @@ export class Seat {
   }
 
   #begin(): Thread {
-    this.#isStaffed = true;
     const thread = (this.#thread = this.#reserve.employ(this.#assignment));
+    this.#isStaffed = true;
     thread.listen((account) => this.#heard(account));
     return thread;
   }

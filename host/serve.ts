@@ -27,8 +27,14 @@ export async function serve(invocation: Invocation, readSettings: ReadSettings):
   const user = settings.user === undefined ? undefined : findUser(shim, settings.user);
   const first = await createGeneration(ground, settings);
   const server = new Server(first);
-  const admin = await openAdmin(settings, server);
-  if (user) becomeUser(shim, user, ground.sockets, first);
+  let admin: Admin | undefined;
+  try {
+    admin = await openAdmin(settings, server);
+    if (user) becomeUser(shim, user, ground.sockets, first);
+  } catch (error) {
+    first.log?.discard();
+    throw error;
+  }
 
   const notifier = new Notifier(shim, process.env, process.pid);
   const reloader = new Reloader(server, ground, readSettings, say, notifier);

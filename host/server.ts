@@ -4,6 +4,7 @@
 
 import { type Account, addAccounts, NO_ACCOUNT } from "./account.js";
 import { settlesWithin } from "./deadline.js";
+import { report } from "./errors.js";
 import type { Generation } from "./generation.js";
 import { addStandings, type Standing } from "./standing.js";
 
@@ -47,7 +48,7 @@ export class Server {
     // It may have been opened before a rotation that only the others have heard of.
     successor.log?.reopen(successor.office.log);
     await generation.supervisor.retire();
-    void this.#awaitEnd(generation);
+    this.#awaitEnd(generation).catch(report); // the one that serves goes on
   }
 
   /** Opens access logs anew, also those of generations that have retired. */

@@ -19,6 +19,8 @@ export interface Invocation {
   settings: Settings;
   /** Where each value stood that is not a default: `COMMAND_LINE`, `PORT`, `site.json:3`. */
   sources: ReadonlyMap<OptionName, string>;
+  /** What was to change in a reload, and takes a restart. */
+  kept: readonly OptionName[];
 }
 
 /** An invocation before the configuration file has had its say. */
@@ -30,16 +32,16 @@ export interface Request {
 
 /**
  * Reads the command line (without node and script), the environment and the configuration file that
- * one of them may name. Throws `UsageError`.
+ * one of them may name; for a reload of a server with the settings `before`. Throws `UsageError`.
  */
 export async function readSettings(
-  args: readonly string[], env: Environment,
+  args: readonly string[], env: Environment, before?: Settings,
 ): Promise<Invocation> {
   const request = readRequest(args, env);
   const path = request.given.get("config")?.value as string | undefined;
-  if (path === undefined) return settle(request);
+  if (path === undefined) return settle(request, undefined, before);
   const { readConfigFile } = await import("./config-file.js");
-  return settle(request, readConfigFile(path, request.mode));
+  return settle(request, readConfigFile(path, request.mode), before);
 }
 
 /** The command line over the environment. Throws `UsageError`. */
@@ -49,17 +51,33 @@ export function readRequest(args: readonly string[], env: Environment): Request 
   return { mode, given: new Map([...readEnvironment(mode, env), ...given]) };
 }
 
-/** The request over the file over the defaults. Throws `UsageError`. */
-export function settle({ mode, action, given }: Request, file: Layer = new Map()): Invocation {
+/**
+ * The request over the file over the defaults, but for what a reload keeps as it was `before`.
+ * Throws `UsageError`.
+ */
+export function settle(
+  { mode, action, given }: Request, file: Layer = new Map(), before?: Settings,
+): Invocation {
   const merged: Layer = new Map([...file, ...given]);
   chooseListen([file, ...layersOf(given)], merged);
   const values = [...merged].map(([name, { value }]) => [name, value]);
   const settings: Settings = { ...defaults(), ...Object.fromEntries(values) };
+  const kept = before ? keepFixed(settings, before) : [];
   settings.trigger ??= defaultTrigger(mode, settings);
   chooseLog(settings);
   checkTogether(mode, settings);
   const sources = new Map([...merged].map(([name, { source }]) => [name, source]));
-  return { mode, action: action ?? actionOf(settings), settings, sources };
+  return { mode, action: action ?? actionOf(settings), settings, sources, kept };
+}
+
+/** Before anything follows from them; returns the names of those that would have changed. */
+function keepFixed(settings: Settings, before: Settings): OptionName[] {
+  const fixed = OPTION_LIST.filter(([, option]) => option.fixed).map(([name]) => name);
+  const differs = (name: OptionName) =>
+    JSON.stringify(settings[name]) !== JSON.stringify(before[name]);
+  const kept = fixed.filter(differs);
+  Object.assign(settings, Object.fromEntries(kept.map((name) => [name, before[name]])));
+  return kept;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { type Account, addAccounts, NO_ACCOUNT } from "./account.js";
 import { settlesWithin } from "./deadline.js";
+import { atExit } from "./exit.js";
 import { Reserve } from "./reserve.js";
 import { type Office, Seat } from "./seat.js";
 import type { GrantedListener } from "./shim.js";
@@ -11,18 +12,28 @@ import type { Standing } from "./standing.js";
 const ANSWER_MS = 250;
 
 export class Supervisor {
-  readonly #seats: Seat[];
+  readonly #seats: Seat[] = [];
   readonly #reserve = new Reserve();
   readonly #hasSuccessors: boolean;
-  readonly #onExit = () => this.halt();
+  /** The halt at the exit of the process. */
+  readonly #callOff: () => void;
 
+  /**
+   * Takes up the listeners. Throws `StartError`; those that are not given back then are left in
+   * `listenersByWorker`.
+   */
   constructor(office: Office, listenersByWorker: GrantedListener[][]) {
     this.#hasSuccessors = !office.isSingleRun;
-    this.#seats = listenersByWorker.map(
-      (listeners, i) => new Seat(office, `worker ${i + 1}`, listeners, this.#reserve),
-    );
+    try {
+      for (const [i, listeners] of listenersByWorker.entries()) {
+        this.#seats.push(new Seat(office, `worker ${i + 1}`, listeners, this.#reserve));
+      }
+    } catch (error) {
+      for (const seat of this.#seats) seat.close();
+      throw error;
+    }
     // Node joins all threads before it exits, so none may stay blocked in the guest.
-    process.once("exit", this.#onExit);
+    this.#callOff = atExit(() => this.halt());
   }
 
   /**
@@ -83,7 +94,7 @@ export class Supervisor {
     if (!(await settlesWithin(this.closed(), graceMs))) {
       await Promise.all(this.#seats.map((seat) => seat.stop()));
     }
-    process.off("exit", this.#onExit);
+    this.#callOff();
     for (const seat of this.#seats) seat.close();
     return this.account;
   }

@@ -5,6 +5,7 @@ import { Worker } from "node:worker_threads";
 
 import type { Account } from "./account.js";
 import type { Assignment, Report } from "./control.js";
+import { StartError } from "./errors.js";
 
 const WORKER_FILE = join(import.meta.dirname, "worker.cjs");
 
@@ -32,9 +33,9 @@ export class Thread {
   readonly #worker: Worker;
   #isTerminated = false;
 
-  /** Without an assignment it loads what it will need, and waits for one. */
+  /** Without an assignment it loads what it will need, and waits for one. Throws `StartError`. */
   constructor(assignment?: Assignment) {
-    this.#worker = new Worker(WORKER_FILE, { workerData: assignment });
+    this.#worker = startWorker(assignment);
     this.ready = this.#first("ready");
     this.retiring = this.#first("retiring");
     this.draining = this.#first("draining");
@@ -78,8 +79,11 @@ export class Thread {
   async #awaitEnd(): Promise<End> {
     const ended = this.#first("ended");
     const failure = this.#first("failed");
-    const isGone = new Promise<undefined>((resolve, reject) => {
-      this.#worker.once("error", reject);
+    const isGone = new Promise<End | undefined>((resolve, reject) => {
+      this.#worker.once("error", (error) => {
+        const refusal = whyNotStarted(error);
+        return refusal ? resolve({ reason: refusal }) : reject(error);
+      });
       this.#worker.once("exit", () => resolve(undefined));
     });
     // It has given everything back: its successor need not wait until it has been cleared away.
@@ -90,4 +94,23 @@ export class Thread {
     if (report || this.#isTerminated) return { account: report?.account };
     return { reason: "ended for no known reason" };
   }
+}
+
+function startWorker(workerData?: Assignment): Worker {
+  try {
+    return new Worker(WORKER_FILE, { workerData });
+  } catch (error) {
+    const refusal = whyNotStarted(error);
+    throw refusal ? new StartError(refusal) : error;
+  }
+}
+
+/**
+ * A thread too many (EAGAIN), which Node throws, or too few descriptors for it (EMFILE), which it
+ * tells by an event, is no mistake of ours; `undefined` for anything else.
+ */
+function whyNotStarted(error: unknown): string | undefined {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code !== "ERR_WORKER_INIT_FAILED") return undefined;
+  return `cannot start a thread: ${message.split(": ").at(-1)}`;
 }

@@ -5,6 +5,7 @@ import { constants } from "node:os";
 
 import { unixRefusal } from "./address.js";
 import { StartError } from "./errors.js";
+import { atExit } from "./exit.js";
 import type { Shim } from "./shim.js";
 
 const { EADDRINUSE, ECONNREFUSED, EEXIST } = constants.errno;
@@ -27,11 +28,13 @@ export function remover(path: string): () => void {
   if (isAbstract(path)) return () => undefined;
   const own = statOf(path);
   const remove = () => {
-    process.off("exit", remove);
     if (own && isSame(own, statOf(path))) tryUnlink(path);
   };
-  process.on("exit", remove); // whatever ends us
-  return remove;
+  const callOff = atExit(remove);
+  return () => {
+    callOff();
+    remove();
+  };
 }
 
 /** A socket that nobody listens on is what a server that was killed has left behind. */

@@ -8,6 +8,9 @@ import type { Shim } from "./shim.js";
 /** Which the types of Node do not know. */
 const { initgroups } = process as unknown as { initgroups(uid: number, gid: number): void };
 
+/** The one above it is nobody's: chown(2). */
+const MOST_ID = 2 ** 32 - 2;
+
 /** A user that there is, or a number with a group. */
 export interface User {
   uid: number;
@@ -25,7 +28,7 @@ export function findUser(shim: Shim, text: string): User {
     throw new StartError(`--user: only root can become ${user}`);
   }
   const found = shim.findUser(user);
-  const isNumber = /^\d+$/.test(user);
+  const isNumber = /^\d+$/.test(user) && Number(user) <= MOST_ID;
   if (typeof found === "number" && !(isNumber && group !== undefined)) {
     const hint = isNumber ? `, write ${user}:GROUP` : "";
     throw new StartError(`--user: there is no user ${user}${hint}`);
@@ -39,7 +42,7 @@ export function findUser(shim: Shim, text: string): User {
 /**
  * Makes all threads of the process the user's, and its sockets and a log that is new too. The
  * generation has been opened and not been started. Throws `StartError` if that user cannot read its
- * root.
+ * root or write its log.
  */
 export function becomeUser(
   shim: Shim, { uid, gid, name, isKnown }: User, sockets: Sockets, generation: Generation,
@@ -57,6 +60,7 @@ export function becomeUser(
     if (errno === 0) continue;
     throw new StartError(`cannot serve ${facts.root?.path} as user ${name}: ${describeErrno(errno)}`);
   }
+  log?.checkAs(name);
 }
 
 function canBecomeRoot(): boolean {

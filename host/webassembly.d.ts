@@ -25,7 +25,6 @@ declare namespace WebAssembly {
   }
 
   class RuntimeError extends Error {}
-  class CompileError extends Error {}
   class LinkError extends Error {}
 
   function compile(bytes: Uint8Array): Promise<Module>;

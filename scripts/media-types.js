@@ -86,7 +86,7 @@ function encodeType(type) {
 }
 
 /** Builds the tables and returns the source text. */
-export function mediaTypesSource() {
+function mediaTypesSource() {
   const chosen = [...chooseTypes()].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   const types = [];
   const offsets = new Map();

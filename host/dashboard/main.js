@@ -2,7 +2,7 @@
 
 import { Chart, linear, logarithmic } from "./chart.js";
 import { History } from "./history.js";
-import { isComparable, serverPoint } from "./rates.js";
+import { isComparable, openConnections, serverPoint } from "./rates.js";
 import { fillStatuses, fillWorkers } from "./tables.js";
 import { showBytes, showCount, showSeconds, showShare, showUptime, showWhole } from "./units.js";
 
@@ -30,8 +30,7 @@ const charts = [
     title: "Connections", unit: "", kind: "areas", show: showCount,
     series: series({ sending: "sending", receiving: "receiving", lingering: "lingering", idle: "idle" },
       ["green", "blue", "amber", "grey"]),
-    headline: ({ idle, receiving, sending, lingering }) => idle + receiving + sending + lingering,
-    scale: linear(3),
+    headline: openConnections, scale: linear(3),
   }),
   new Chart(byId("throughput"), {
     title: "Throughput", unit: "per second", kind: "areas", show: showBytes,

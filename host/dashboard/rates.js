@@ -4,6 +4,11 @@ const CLASSES = ["2xx", "3xx", "4xx", "5xx"];
 const CONDITIONS = ["idle", "receiving", "sending", "lingering"];
 const QUANTILES = { p50: 0.5, p90: 0.9, p99: 0.99 };
 
+/** The open connections of a worker's metrics, or of a point. */
+export function openConnections(numbers) {
+  return CONDITIONS.reduce((sum, name) => sum + numbers[name], 0);
+}
+
 /** The whole server. Null is what nothing can be said of. */
 export function serverPoint(before, now) {
   const rates = now.workers.map((worker, i) => workerRates(before, now, i));

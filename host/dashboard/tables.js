@@ -1,13 +1,12 @@
 // The tables: answers by class of status, and the workers.
 
-import { repliesOf, workerRates } from "./rates.js";
+import { openConnections, repliesOf, workerRates } from "./rates.js";
 import { NONE, showCount, showShare, showWhole } from "./units.js";
 
 /** RFC 9110 §15. */
 const MEANINGS = {
   "2xx": "successful", "3xx": "redirection", "4xx": "client error", "5xx": "server error",
 };
-const CONDITIONS = ["idle", "receiving", "sending", "lingering"];
 
 /** `point` tells the rates; there is none yet after the first snapshot. */
 export function fillStatuses(body, now, point) {
@@ -26,12 +25,11 @@ export function fillStatuses(body, now, point) {
 export function fillWorkers(body, before, now) {
   fill(body, now.workers.map((worker, i) => {
     const rates = before && workerRates(before, now, i);
-    const open = CONDITIONS.reduce((sum, name) => sum + worker.metrics[name], 0);
     return [
       `${worker.worker}`,
       worker.state,
       rates ? showCount(rates.requests) : NONE,
-      showWhole(open),
+      showWhole(openConnections(worker.metrics)),
       rates ? showShare(rates.cpu) : NONE,
       rates && rates.lookups > 0 ? showShare(rates.hits / rates.lookups) : NONE,
       showWhole(worker.failures),

@@ -10,6 +10,7 @@ import * as assert from "uvu/assert";
 
 import { FAMILIES } from "../../build/host/exposition.js";
 import { MAX_CONNECTIONS } from "../../build/host/admin.js";
+import { available } from "../helpers/available.js";
 import {
   ask, bytesOf, connect, Download, eventually, get, head, lines, makeRoot, read, sha256, withServer,
 } from "../helpers/fixture.js";
@@ -88,8 +89,7 @@ admin("metrics are in the Prometheus text format, and are those of docs/metrics.
 });
 
 const promtool = spawnSync("promtool", ["--version"]).status === 0;
-if (!promtool) console.log("skipped: promtool is not installed");
-(promtool ? admin : admin.skip)("promtool has no complaint", async () => {
+available(admin, promtool, "promtool is not installed")("promtool has no complaint", async () => {
   await withAdmin(async (server, { call }) => {
     const { text } = await call("/metrics");
     const { status, stdout, stderr } = spawnSync("promtool", ["check", "metrics"], { input: text });

@@ -1,9 +1,7 @@
 // What a server says when it is up: where it can be reached, and that this is true.
 
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { once } from "node:events";
-import { createServer } from "node:net";
-import { networkInterfaces, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -13,9 +11,11 @@ import {
 } from "../../build/host/banner.js";
 import { belongsTo, OPTION_LIST } from "../../build/host/options.js";
 import { listUrls } from "../../build/host/urls.js";
-import { fetchText, hasTerminal, runCommand, start, startServer } from "../helpers/server.js";
+import { withTerminal } from "../helpers/available.js";
+import { freePort } from "../helpers/modes.js";
+import { hasIPv6 } from "../helpers/proxy.js";
+import { fetchText, runCommand, start, startServer } from "../helpers/server.js";
 
-const hasIPv6 = Object.values(networkInterfaces()).flat().some(({ address }) => address === "::1");
 
 let directory;
 
@@ -30,14 +30,6 @@ test.before(() => {
 test.after(() => rmSync(directory, { recursive: true }));
 
 const textOf = async (url) => (await fetchText(url)).text;
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  await once(server.close(), "close");
-  return port;
-}
 
 const urlsIn = (text) => text.match(/http:\/\/\S+\//g);
 
@@ -155,8 +147,7 @@ test("a reader of the banner that leaves does not end the server", async () => {
   assert.is(server.stderr(), "");
 });
 
-const testOnTerminal = hasTerminal ? test : test.skip;
-if (!hasTerminal) console.log("skipped: no script(1) to make a terminal with");
+const testOnTerminal = withTerminal(test);
 
 testOnTerminal("a terminal gets a line for each thing, in colour unless NO_COLOR", async () => {
   const plain = await onTerminal({ NO_COLOR: "1" });

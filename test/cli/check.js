@@ -1,17 +1,16 @@
 // --check: what can be known before a port is bound, in one line.
 
-import { chmodSync, mkdirSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 
+import { asNobody } from "../helpers/available.js";
 import { makeFolder } from "../helpers/folder.js";
 import { Installation } from "../helpers/installation.js";
-import {
-  canRunUnprivileged, runCommand, startServer, UNPRIVILEGED,
-} from "../helpers/server.js";
+import { runCommand, start, startServer, UNPRIVILEGED } from "../helpers/server.js";
 
 const { path: folder, write } = makeFolder(test);
 
@@ -57,6 +56,18 @@ test("no port is bound: one that is taken is no error", async () => {
   await expectOk(["--port", String(port)], `:${port}/`);
 });
 
+test("an access log that could be created is not, and one that is there stays", async () => {
+  const fresh = join(folder, "fresh.log");
+  await expectOk(["--log-file", fresh], "ok: ");
+  assert.not(existsSync(fresh));
+  const old = write("old.log", "a line\n");
+  await expectOk(["--log-file", old], "ok: ");
+  assert.is(readFileSync(old, "utf8"), "a line\n");
+  const missing = join(folder, "missing", "a.log");
+  await expectError(["--log-file", missing], 1,
+    `cannot open ${missing} as the access log: no such file or directory`);
+});
+
 test("a configuration file is checked as it would be read", async () => {
   const good = write("good.json", `{"root": ".", "port": 81}`);
   await expectOk(["-c", good], `serving ${folder} at http://127.0.0.1:81/`);
@@ -82,10 +93,7 @@ test("a root that cannot be served exits with 1", async () => {
   await expectError([write("file", "")], 1, `cannot serve ${folder}/file: not a directory`);
 });
 
-const isBound = canRunUnprivileged();
-if (!isBound) console.log("skipped: only root may read this folder, and root may read anything");
-
-(isBound ? test : test.skip)("so does one that we may not read", async () => {
+asNobody(test)("so does one that we may not read", async () => {
   chmodSync(folder, 0o755);
   const secret = join(folder, "secret");
   mkdirSync(secret, { mode: 0o700 });
@@ -102,7 +110,7 @@ test("a host that cannot be resolved exits with 1", async () => {
 });
 
 test("what the guest itself refuses is known too", async () => {
-  const args = ["--cache-size=512m", "--max-connections=1000000", "--max-buffers=16384"];
+  const args = ["--cache-size=512m", "--max-buffers=16384", "--max-head=65535"];
   const { code, stdout, stderr } = await runCommand(["--check", ...args]);
   assert.match(stderr, /^error: more than 1 GiB of memory: lower /m);
   assert.match(stderr, /^error: server\.wasm refused its configuration$/m);
@@ -110,15 +118,36 @@ test("what the guest itself refuses is known too", async () => {
   assert.is(code, 1);
 });
 
-test("more connections than descriptors is a warning, or for load an error", async () => {
+test("connections are lowered to what there are descriptors for, as at the start", async () => {
   const limit = { descriptors: 200 };
-  const server = await runCommand(["--check", "--max-connections=1000"], limit);
-  assert.match(server.stderr, /^warning: --max-connections: 1000 connections need more [^\n]*\n$/);
-  assert.match(server.stdout, /^ok: /);
-  assert.is(server.code, 0);
-  const load = await runCommand(["load", "127.0.0.1:1", "--check"], limit);
-  assert.match(load.stderr, /^error: 1000 connections need more than /);
-  assert.is(load.code, 1);
+  const args = ["--max-connections=1000", "--port=0", folder];
+  const { code, stdout, stderr } = await runCommand(["--check", ...args], limit);
+  assert.match(stderr, /^warning: --max-connections lowered to [^\n]*\n$/);
+  assert.match(stdout, /^ok: /);
+  assert.is(code, 0);
+  const server = start(args, limit);
+  await server.output(/serving/);
+  await server.stop();
+  assert.is(stderr, server.stderr());
+  assert.is((await runCommand(["--check", "--quiet", ...args], limit)).stderr, "");
+});
+
+test("too few descriptors to start with exits with 1", async () => {
+  const limit = { descriptors: 40 };
+  const few = /^error: a process may have 40 descriptors here, too few: /;
+  for (const args of [["--port=0"], ["--check"], ["echo", "--check", "--workers=4"]]) {
+    const { code, stdout, stderr } = await runCommand([...args, "--max-connections=1000"], limit);
+    assert.match(stderr, few, args.join(" "));
+    assert.is(stdout, "");
+    assert.is(code, 1);
+  }
+});
+
+test("a load client without descriptors enough exits with 1", async () => {
+  const limit = { descriptors: 200 };
+  const { code, stderr } = await runCommand(["load", "127.0.0.1:1", "--check"], limit);
+  assert.match(stderr, /^error: 1000 connections need more than /);
+  assert.is(code, 1);
 });
 
 test("a module that is missing, damaged or imports too much exits with 1", async () => {

@@ -153,6 +153,18 @@ test("an unknown key is an error that offers the likely one", async () => {
     'FILE:1:2: unknown key "a\\n\\u001b" (--help lists all options)');
 });
 
+test("no name has a NUL", async () => {
+  for (const [key, text, form] of [
+    ["root", "a\\u0000b", "a directory"],
+    ["log-file", "a\\u0000b", "a file, or - for standard output"],
+    ["listen", "unix:/a\\u0000b", "an address such as "],
+    ["listen", "unix:@a\\u0000b", "an address such as "],
+    ["user", "a\\u0000b", "a user such as "],
+  ]) {
+    assert.match(await complaint(`{"${key}": "${text}"}`), `${key}: "${text}" is not ${form}`);
+  }
+});
+
 test("a key of another mode is an error that says whose it is", async () => {
   assert.is(await complaint('{"poller": "poll",\n "index": "a"}', { mode: "echo" }),
     "FILE:2:2: index: not an option of echo, but of serve");

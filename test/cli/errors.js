@@ -9,9 +9,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 
 import { refusal } from "../../build/host/address.js";
-import {
-  canRunUnprivileged, fetchText, runCommand, startServer, UNPRIVILEGED,
-} from "../helpers/server.js";
+import { asNobody } from "../helpers/available.js";
+import { fetchText, runCommand, startServer, UNPRIVILEGED } from "../helpers/server.js";
 
 const directory = mkdtempSync(join(tmpdir(), "epollux-"));
 test.after(() => rmSync(directory, { recursive: true }));
@@ -44,10 +43,7 @@ test("a root that is a file is an error", () => {
   return expectError([file], 1, `cannot serve ${file}: not a directory`);
 });
 
-const isBound = canRunUnprivileged();
-if (!isBound) console.log("skipped: only root may read this folder, and root may read anything");
-
-(isBound ? test : test.skip)("a root that we may not read is an error", async () => {
+asNobody(test)("a root that we may not read is an error", async () => {
   chmodSync(directory, 0o755);
   for (const mode of [0, 0o444, 0o111]) {
     const secret = join(directory, `secret-${mode}`);

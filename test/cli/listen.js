@@ -126,10 +126,12 @@ test("echo and print listen on Unix sockets too", async () => {
 test("a second signal does not leave the socket behind", async () => {
   const server = await serve(["--listen", `unix:${path}`]);
   const client = connect({ path }).on("error", () => {});
-  await new Promise((resolve) => client.write("GET / HTTP/1.1\r\n", resolve)); // in flight
+  // Who has the answer to the first request knows that half of the second has come with it.
+  client.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HTTP/1.1\r\n");
+  await once(client, "data");
   server.process.kill("SIGTERM");
-  await server.output(/stopping: /);
-  await server.stop();
+  await server.output(/^stopping: 1 request /m);
+  assert.is((await server.stop()).code, 130);
   assert.not(existsSync(path));
   client.destroy();
 });
@@ -236,6 +238,9 @@ test("sockets of a service manager that cannot be used are named", async () => {
   const unclear = await runCommand([], { env: { LISTEN_FDS: "x" }, isActivated: true });
   assert.is(unclear.stderr, "error: LISTEN_FDS: 'x' is not a number\n");
   assert.is(unclear.code, 2);
+  const many = await runCommand([], { env: { LISTEN_FDS: "99999999999" }, isActivated: true });
+  assert.is(many.stderr, "error: LISTEN_FDS: 99999999999 is more than are open\n");
+  assert.is(many.code, 2);
 });
 
 test("sockets that are meant for another process are not", async () => {

@@ -1,11 +1,13 @@
 // The access log on the command line, and a new file for it while the server serves.
 
-import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from "node:fs";
+import {
+  existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 
-import { guestArguments } from "../../build/host/options.js";
+import { guestArguments } from "../../build/host/guest-arguments.js";
 import { readSettings } from "../../build/host/settings.js";
 import { ask, connect, eventually, get, makeDirectory, makeRoot, read } from "../helpers/fixture.js";
 import { parseLine, readLines } from "../helpers/log.js";
@@ -142,6 +144,34 @@ log("goes on across a reload, and has no line for the self-test of that", async 
     .map((line) => parseLine(line).request);
   assert.is(requests.length, count);
   assert.is(new Set(requests).size, count);
+});
+
+log("is what --quiet at the start leaves of it, which no reload changes", async () => {
+  const read = (args, before) => readSettings(args, {}, before);
+  for (const [before, after, file] of [
+    [[], ["--quiet"], "-"],
+    [["--quiet"], [], undefined],
+  ]) {
+    const args = ["--log-file", "-"];
+    const { settings, kept } = await read([...args, ...after],
+      (await read([...args, ...before])).settings);
+    assert.is(settings.quiet, before.length > 0);
+    assert.is(settings["log-file"], file);
+    assert.equal(kept, ["quiet"]);
+  }
+});
+
+log("on standard output lives through a reload that asks for --quiet", async () => {
+  const config = join(makeDirectory(), "site.json");
+  writeFileSync(config, '{ "log-file": "-" }');
+  const server = await startServer({ root: root.path, args: ["--config", config] });
+  writeFileSync(config, '{ "log-file": "-", "quiet": true }');
+  server.process.kill("SIGHUP");
+  await server.output(/reloaded: /);
+  await ask(server, get("/hello.txt?later"));
+  await server.output(/hello\.txt\?later/);
+  assert.is((await server.stop()).code, 0);
+  assert.is(server.stderr(), "warning: --quiet: takes a restart to change\n");
 });
 
 log("there is none: then SIGUSR1 does nothing, and opens no port for a debugger", async () => {

@@ -11,8 +11,8 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 
-import { canRunUnprivileged, fetchText, runCommand, start, startServer, UNPRIVILEGED } from
-  "../helpers/server.js";
+import { asNobody, available } from "../helpers/available.js";
+import { fetchText, runCommand, start, startServer, UNPRIVILEGED } from "../helpers/server.js";
 
 const UNITS = new URL("../../examples/systemd/", import.meta.url).pathname;
 
@@ -33,9 +33,9 @@ const hasPerl = spawnSync("perl", ["-MSocket", "-e", "1"]).status === 0;
 const hasSystemd = spawnSync("systemd-analyze", ["--version"]).status === 0;
 const isRoot = process.getuid() === 0;
 
-const withPerl = available(hasPerl, "what a service manager is told: perl is missing");
-const asRoot = available(isRoot, "--user: takes root");
-const withSystemd = available(hasSystemd, "the units: systemd-analyze is missing");
+const withPerl = available(test, hasPerl, "what a service manager is told: perl is missing");
+const asRoot = available(test, isRoot, "--user: takes root");
+const withSystemd = available(test, hasSystemd, "the units: systemd-analyze is missing");
 
 let directory;
 
@@ -46,11 +46,6 @@ test.before.each(() => {
 });
 
 test.after.each(() => rmSync(directory, { recursive: true }));
-
-function available(condition, what) {
-  if (!condition) console.log(`skipped: ${what}`);
-  return condition ? test : test.skip;
-}
 
 async function startManager(name) {
   const child = spawn("perl", ["-e", MANAGER, name], { stdio: ["ignore", "pipe", "inherit"] });
@@ -187,6 +182,22 @@ asRoot("--user takes a log along, which can be opened again and lives through a 
   assert.is(server.stderr(), "");
 });
 
+asRoot("--user does not start with a log that the user cannot open again", async () => {
+  const file = join(directory, "roots.log");
+  writeFileSync(file, "", { mode: 0o640 });
+  const args = ["--port", "0", "--user", "nobody", "--log-file", file];
+  const { code, stderr } = await runCommand([directory, ...args]);
+  assert.is(stderr, `error: cannot open ${file} as the access log as user nobody: ` +
+    "permission denied\n");
+  assert.is(code, 1);
+  chownSync(file, NOBODY, NOBODY);
+  const server = await startServer({ root: directory, args: args.slice(2) });
+  server.process.kill("SIGHUP");
+  await server.output(/reloaded: /);
+  await server.stop();
+  assert.is(server.stderr(), "");
+});
+
 asRoot("--user can reload to more workers on the port that root has opened", async () => {
   const config = join(directory, "workers.json");
   writeFileSync(config, '{ "workers": 1 }');
@@ -214,6 +225,7 @@ asRoot("--user takes CAP_CHOWN for what that user gets as a file, and not for a 
     assert.is(stderr, `error: --user: giving ${what} to another user takes CAP_CHOWN\n`);
     assert.is(code, 1);
   }
+  assert.not(existsSync(file), "it is root's, and nobody could open it");
 });
 
 asRoot("--user sees what that user may see", async () => {
@@ -232,6 +244,9 @@ asRoot("a user or group that does not exist exits with 1", async () => {
     ["no-such-user", "there is no user no-such-user"],
     ["nobody:no-such-group", "there is no group no-such-group"],
     ["4321", "there is no user 4321, write 4321:GROUP"],
+    ["4294967295", "there is no user 4294967295"],
+    ["4294967295:33", "there is no user 4294967295"],
+    ["4294967296:33", "there is no user 4294967296"],
   ]) {
     const { code, stdout, stderr } = await runCommand(["--port", "0", "--user", name]);
     assert.is(stderr, `error: --user: ${reason}\n`);
@@ -240,7 +255,7 @@ asRoot("a user or group that does not exist exits with 1", async () => {
   }
 });
 
-(canRunUnprivileged() ? test : test.skip)("only root can become another user", async () => {
+asNobody(test)("only root can become another user", async () => {
   const { code, stderr } = await runCommand(["--port", "0", "--user", "nobody"], UNPRIVILEGED);
   assert.is(stderr, "error: --user: only root can become nobody\n");
   assert.is(code, 1);

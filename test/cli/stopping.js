@@ -5,7 +5,8 @@ import { connect } from "node:net";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 
-import { hasTerminal, startServer } from "../helpers/server.js";
+import { withTerminal } from "../helpers/available.js";
+import { startServer } from "../helpers/server.js";
 
 const HEAD_WITHOUT_END = "GET / HTTP/1.1\r\nHost: x\r\n";
 
@@ -111,8 +112,7 @@ test("a line is nothing to a server that was not told", async () => {
   await server.stop();
 });
 
-const testOnTerminal = hasTerminal ? test : test.skip;
-if (!hasTerminal) console.log("skipped: no script(1) to make a terminal with");
+const testOnTerminal = withTerminal(test);
 
 for (const [what, typed] of [["a line", "\n"], ["Ctrl-D", "\x04"], ["Ctrl-C", "\x03"]]) {
   testOnTerminal(`${what} at a terminal stops the server`, async () => {

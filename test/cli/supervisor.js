@@ -2,11 +2,14 @@
 // the threads, the shim and the sockets are the real ones.
 
 import binaryen from "binaryen";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
+import { syncBuiltinESMExports } from "node:module";
 import { connect } from "node:net";
+import workerThreads from "node:worker_threads";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 
+import { Reserve } from "../../build/host/reserve.js";
 import { Sockets } from "../../build/host/listen.js";
 import { FAILURE_LIMIT } from "../../build/host/pace.js";
 import { loadShim } from "../../build/host/shim.js";
@@ -257,6 +260,84 @@ test("a worker that keeps failing is replaced more slowly, and stops even while 
   const { requests } = (await supervisor.finish(10_000)).counters;
   assert.is(requests, (FAILURE_LIMIT + 1) * REQUESTS, "no other instance was started");
 });
+
+/** What a start of a thread comes to: too many of them (EAGAIN), too few descriptors (EMFILE). */
+const REFUSALS = {
+  EAGAIN: () => {
+    throw initFailure("EAGAIN");
+  },
+  EMFILE: () => {
+    const worker = Object.assign(new EventEmitter(), { unref() {}, async terminate() {} });
+    setImmediate(() => {
+      worker.emit("error", initFailure("Worker initialization failure: EMFILE"));
+      worker.emit("exit", 1);
+    });
+    return worker;
+  },
+};
+const initFailure = (message) =>
+  Object.assign(new Error(message), { code: "ERR_WORKER_INIT_FAILED" });
+
+/** No thread can be had while this happens. */
+async function withoutThreads(reason, use) {
+  const { Worker } = workerThreads;
+  const replace = (by) => {
+    workerThreads.Worker = by;
+    syncBuiltinESMExports();
+  };
+  let hear;
+  const asked = new Promise((resolve) => (hear = resolve));
+  replace(function () {
+    hear();
+    return REFUSALS[reason]();
+  });
+  try {
+    return await use(asked);
+  } finally {
+    replace(Worker);
+  }
+}
+
+for (const reason of Object.keys(REFUSALS)) {
+  test(`a worker for which there is no thread is started later (${reason})`, async () => {
+    const { supervisor, port, lines, nextLine } = await employ({
+      onConnection: `${GREET} (unreachable)`,
+    });
+    await supervisor.start();
+    await withoutThreads(reason, async () => {
+      const line = nextLine();
+      await greeting(port);
+      await line;
+      while (!/next start in /.test(lines.at(-1))) await nextLine();
+    });
+    assert.is(lines[0], "worker 1 trapped: unreachable; replaced");
+    assert.is(lines[1], `worker 1 cannot start a thread: ${reason}; replaced`);
+    assert.is(await greeting(port), GREETING);
+    await supervisor.drain();
+    await supervisor.finish(10_000);
+  });
+
+  test(`workers for which there is no thread at the start are an error (${reason})`, async () => {
+    const { supervisor } = await employ();
+    await withoutThreads(reason, async () => {
+      await supervisor.start().then(assert.unreachable, (error) => {
+        assert.match(error.message, new RegExp(`^(worker 1 )?cannot start a thread: ${reason}$`));
+        assert.is(error.exitCode, 1);
+      });
+    });
+  });
+
+  test(`there is no reserve while there is no thread for it (${reason})`, async () => {
+    const reserve = new Reserve();
+    await withoutThreads(reason, async (asked) => {
+      const alive = setInterval(() => {}, 1000); // the timer of the reserve does not keep us
+      reserve.fill();
+      await asked;
+      clearInterval(alive);
+    });
+    reserve.close();
+  });
+}
 
 test("connections that come while their worker is away wait for the successor", async () => {
   const { supervisor, port, nextLine } = await employ({ onConnection: `${GREET} (unreachable)` });

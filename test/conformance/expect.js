@@ -73,7 +73,7 @@ function isEnd(expected, end) {
 }
 
 /** Complaints about one response. */
-export function matchResponse(expected, actual) {
+function matchResponse(expected, actual) {
   const complaints = [];
   if (!isStatus(expected.status, actual.status)) {
     complaints.push(`status ${describeStatus(expected.status)} expected, was ${actual.status}`);

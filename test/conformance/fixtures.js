@@ -39,7 +39,7 @@ export const MTIME = Date.UTC(2024, 0, 15, 12, 34, 56, 500);
 export const SIXTH = Date.UTC(2022, 10, 6, 8, 49, 37);
 
 /** A zstd frame that holds `text` in one raw block: zstd is not in every Node. */
-export function zstdRaw(text) {
+function zstdRaw(text) {
   const content = Buffer.from(text);
   const head = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0xa0, 0, 0, 0, 0, 0, 0, 0]);
   head.writeUInt32LE(content.length, 5);
@@ -67,7 +67,7 @@ export const NAMES = Object.fromEntries(
 );
 
 /** Files under types/ by extension, for the media types. */
-export const EXTENSIONS = [
+const EXTENSIONS = [
   "html", "htm", "css", "js", "mjs", "json", "svg", "png", "jpg", "jpeg", "gif", "webp", "avif",
   "ico", "pdf", "wasm", "woff2", "mp4", "webm", "mp3", "xml", "txt", "csv", "md",
   "webmanifest", "zip", "unknownext", "HTML",

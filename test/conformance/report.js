@@ -17,7 +17,7 @@ import { show } from "./response.js";
 const count = (results, outcome) => results.filter((r) => r.outcome === outcome).length;
 
 /** "9112 §9.10" after "9112 §9.9": by document, then by the numbers of the section. */
-export function bySection(a, b) {
+function bySection(a, b) {
   const key = (section) => section.match(/\d+/g) ?? [section];
   const [left, right] = [key(a), key(b)];
   for (let i = 0; i < Math.max(left.length, right.length); i++) {
@@ -27,7 +27,7 @@ export function bySection(a, b) {
   return a < b ? -1 : 1;
 }
 
-export function formatFailure(result) {
+function formatFailure(result) {
   return [
     `FAILED  ${result.section} ${result.level}: ${result.name}  (${result.file})`,
     ...result.complaints.map((complaint) => `  wrong     ${complaint}`),

@@ -91,7 +91,10 @@ async function main() {
   const options = readOptions();
   if (options.help) return console.log(USAGE);
   const files = options.files.split(",").filter(Boolean).map((name) => `${name}.js`);
-  const cases = (await loadCases()).filter(
+  const all = await loadCases();
+  const unknown = files.find((file) => !all.some((test) => test.file === file));
+  if (unknown) throw new Error(`--files: there is no ${unknown} in cases/`);
+  const cases = all.filter(
     (test) =>
       (files.length === 0 || files.includes(test.file)) &&
       !options.except.some((text) => test.name.includes(text)) &&

@@ -2,6 +2,7 @@
  * Proves that the suite can fail: a fake server gives canned wrong answers and each must be
  * noticed. Also how a connection's end is classified, and that the cases are well formed.
  */
+import { spawnSync } from "node:child_process";
 import net from "node:net";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
@@ -216,6 +217,14 @@ const cases = suite("cases");
 
 cases("there are at least 400, each of one form and one name", async () => {
   assert.ok((await loadCases()).length >= 400);
+});
+
+cases("a file without cases is an error, and nothing is run", () => {
+  const args = [new URL("run.js", import.meta.url).pathname, "--files", "ranges,rangs"];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  assert.is(stderr, "error: --files: there is no rangs.js in cases/\n");
+  assert.is(stdout, "");
+  assert.is(status, 2);
 });
 
 cases("the report ends with the totals", () => {

@@ -13,7 +13,7 @@ const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) \S.* HTTP\/1\.([0-9])\r?$/g
 /** @typedef {{ method: string, minor: number }} RequestFacts  what framing depends on */
 
 /** The request lines in what is sent: method and minor version of each. */
-export function requestsIn(bytes) {
+function requestsIn(bytes) {
   return [...bytes.toString("latin1").matchAll(REQUEST_LINE)].map((match) => ({
     method: match[1],
     minor: Number(match[2]),

@@ -123,8 +123,8 @@ image("exposes the ports of the container, and starts the file that it has", () 
   assert.is(JSON.parse(words.join(" ")).at(-1), "/opt/epollux/host/run.js");
 });
 
-image("has a server that starts with the configuration, serves, and is ready", async () => {
-  const own = ["--config", file, "--host", "127.0.0.1", "--admin", "127.0.0.1:0", "--no-quiet"];
+image("has a server that starts with the configuration, serves, logs, and is ready", async () => {
+  const own = ["--config", file, "--host", "127.0.0.1", "--admin", "127.0.0.1:0"];
   const server = await startServer({
     root: join(folder, "srv/www"),
     args: own,
@@ -132,7 +132,8 @@ image("has a server that starts with the configuration, serves, and is ready", a
   });
   const [, admin] = server.stdout().match(/admin at (http:\S+)\//);
   assert.match((await fetchText(`${server.url}/`)).text, "<title>");
-  for (const path of ["/ready", "/health"]) {
+  await server.output(/"target":"\/"/);
+  for (const path of ["/ready", "/health", "/", "/main.js"]) {
     assert.is((await fetchText(`${admin}${path}`)).status, 200, path);
   }
   assert.is((await server.stop()).code, 0);

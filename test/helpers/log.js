@@ -25,7 +25,7 @@ export async function logOf({ root, args = [] }, use) {
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
 /** Milliseconds since 1970 of a time such as `[10/Oct/2000:13:55:36 +0000]`. */
-export function timeOf(text) {
+function timeOf(text) {
   const parts = /^\[(\d\d)\/(\w{3})\/(\d{4}):(\d\d):(\d\d):(\d\d) \+0000\]$/.exec(text);
   if (!parts) throw new Error(`no time of the Common Log Format: ${text}`);
   const [, day, month, year, ...time] = parts;

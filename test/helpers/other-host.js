@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { guestArguments } from "../../build/host/options.js";
+import { guestArguments } from "../../build/host/guest-arguments.js";
 import { readRequest, settle } from "../../build/host/settings.js";
 
 const top = fileURLToPath(new URL("../..", import.meta.url));

@@ -6,6 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 
+import { available } from "../helpers/available.js";
 import {
   ask, bytesOf, connect, cpuMsOf, descriptorsOf, Download, get, makeRoot, read, sha256, statuses,
   withServer,
@@ -23,11 +24,12 @@ const root = makeRoot({
 });
 const HALF = "GET /hello.txt HTTP/1.1\r\nHost: ";
 const hasPrlimit = spawnSync("prlimit", ["--version"]).status === 0;
-if (!hasPrlimit) console.log("skipped: descriptors that run out (no prlimit)");
 
 const descriptors = suite("descriptors");
 const fitted = oursAlone(descriptors, "fitted");
-const shortage = needing(descriptors, "shortage");
+const shortage = available(
+  needing(descriptors, "shortage"), hasPrlimit, "descriptors that run out (no prlimit)",
+);
 
 /** How busy a CPU is with the server while this happens; 1 is one core. */
 async function loadDuring(server, work) {
@@ -79,89 +81,87 @@ async function withoutDescriptors(server, use) {
   }
 }
 
-if (hasPrlimit) {
-  for (const trigger of ["edge", "level"]) {
-    shortage(`who cannot be accepted waits, and nothing spins (${trigger})`, async () => {
-      const args = ["--trigger", trigger];
-      await withServer({ root: root.path, args }, async (server) => {
-        const busy = await connect(server);
-        void busy.send(`${get("/hello.txt")}${HALF}`);
+for (const trigger of ["edge", "level"]) {
+  shortage(`who cannot be accepted waits, and nothing spins (${trigger})`, async () => {
+    const args = ["--trigger", trigger];
+    await withServer({ root: root.path, args }, async (server) => {
+      const busy = await connect(server);
+      void busy.send(`${get("/hello.txt")}${HALF}`);
+      assert.equal(statuses(await read(busy)), [200]);
+      const before = descriptorsOf(server);
+      const wires = await withoutDescriptors(server, async () => {
+        const waiting = await connectAll(server, 30);
+        for (const wire of waiting) await wire.send(get("/hello.txt"));
+        // Longer than the pause, so that there are attempts to be seen.
+        const load = await loadDuring(server, pause(1100));
+        assert.ok(load < 0.2, `${load} of a core`);
+        assert.is(descriptorsOf(server), before);
+        void busy.send("a\r\n\r\n");
         assert.equal(statuses(await read(busy)), [200]);
-        const before = descriptorsOf(server);
-        const wires = await withoutDescriptors(server, async () => {
-          const waiting = await connectAll(server, 30);
-          for (const wire of waiting) await wire.send(get("/hello.txt"));
-          // Longer than the pause, so that there are attempts to be seen.
-          const load = await loadDuring(server, pause(1100));
-          assert.ok(load < 0.2, `${load} of a core`);
-          assert.is(descriptorsOf(server), before);
-          void busy.send("a\r\n\r\n");
-          assert.equal(statuses(await read(busy)), [200]);
-          return waiting;
-        });
-        for (const wire of wires) {
-          assert.equal(statuses(await read(wire)), [200]);
-          wire.close();
-        }
-        busy.close();
+        return waiting;
       });
-    });
-  }
-
-  shortage("a file that cannot be opened for want of one is 503 and not remembered", async () => {
-    await withServer({ root: root.path }, async (server) => {
-      const wire = await connect(server);
-      const answer = async (path) => {
-        void wire.send(get(path));
-        const [{ status, content }] = await read(wire);
-        return { status, text: `${content}` };
-      };
-      const HELLO = { status: 200, text: "Hello, world!\n" };
-      for (const path of ["/hello.txt", "/", "/large.bin"]) {
-        assert.is((await answer(path)).status, 200);
+      for (const wire of wires) {
+        assert.equal(statuses(await read(wire)), [200]);
+        wire.close();
       }
-      // What is in the cache is looked at again after this long.
-      await pause(1100);
-      await withoutDescriptors(server, async () => {
-        // Of what has been seen lately there is a copy, or the open file.
-        assert.equal(await answer("/hello.txt"), HELLO);
-        assert.equal(await answer("/"), { status: 200, text: "home" });
-        assert.is((await answer("/large.bin")).status, 200);
-        for (const path of ["/other.txt", "/large/1.bin", "/nowhere", "/large/"]) {
-          void wire.send(get(path));
-          const [response] = await read(wire);
-          assert.is(response.status, 503);
-          assert.match(response.get("retry-after"), /^\d+$/);
-        }
-      });
-      assert.equal(await answer("/other.txt"), { status: 200, text: "other" });
-      assert.equal(statuses([await ask(server, get("/large/1.bin"))]), [200]);
-      assert.is((await answer("/nowhere")).status, 404);
-      assert.is((await answer("/large/")).status, 404);
-      assert.equal(await answer("/hello.txt"), HELLO);
-      wire.close();
-    });
-  });
-
-  shortage("a copy that was used for want of one is compared again at once", async () => {
-    await withServer({ root: root.path }, async (server) => {
-      const wire = await connect(server);
-      const text = async () => {
-        void wire.send(get("/changing.txt"));
-        const [{ content }] = await read(wire);
-        return `${content}`;
-      };
-      root.file("changing.txt", "first");
-      assert.is(await text(), "first");
-      await pause(1100);
-      await withoutDescriptors(server, async () => {
-        root.file("changing.txt", "second, and longer");
-        assert.is(await text(), "first");
-      });
-      assert.is(await text(), "second, and longer");
-      wire.close();
+      busy.close();
     });
   });
 }
+
+shortage("a file that cannot be opened for want of one is 503 and not remembered", async () => {
+  await withServer({ root: root.path }, async (server) => {
+    const wire = await connect(server);
+    const answer = async (path) => {
+      void wire.send(get(path));
+      const [{ status, content }] = await read(wire);
+      return { status, text: `${content}` };
+    };
+    const HELLO = { status: 200, text: "Hello, world!\n" };
+    for (const path of ["/hello.txt", "/", "/large.bin"]) {
+      assert.is((await answer(path)).status, 200);
+    }
+    // What is in the cache is looked at again after this long.
+    await pause(1100);
+    await withoutDescriptors(server, async () => {
+      // Of what has been seen lately there is a copy, or the open file.
+      assert.equal(await answer("/hello.txt"), HELLO);
+      assert.equal(await answer("/"), { status: 200, text: "home" });
+      assert.is((await answer("/large.bin")).status, 200);
+      for (const path of ["/other.txt", "/large/1.bin", "/nowhere", "/large/"]) {
+        void wire.send(get(path));
+        const [response] = await read(wire);
+        assert.is(response.status, 503);
+        assert.match(response.get("retry-after"), /^\d+$/);
+      }
+    });
+    assert.equal(await answer("/other.txt"), { status: 200, text: "other" });
+    assert.equal(statuses([await ask(server, get("/large/1.bin"))]), [200]);
+    assert.is((await answer("/nowhere")).status, 404);
+    assert.is((await answer("/large/")).status, 404);
+    assert.equal(await answer("/hello.txt"), HELLO);
+    wire.close();
+  });
+});
+
+shortage("a copy that was used for want of one is compared again at once", async () => {
+  await withServer({ root: root.path }, async (server) => {
+    const wire = await connect(server);
+    const text = async () => {
+      void wire.send(get("/changing.txt"));
+      const [{ content }] = await read(wire);
+      return `${content}`;
+    };
+    root.file("changing.txt", "first");
+    assert.is(await text(), "first");
+    await pause(1100);
+    await withoutDescriptors(server, async () => {
+      root.file("changing.txt", "second, and longer");
+      assert.is(await text(), "first");
+    });
+    assert.is(await text(), "second, and longer");
+    wire.close();
+  });
+});
 
 descriptors.run();

@@ -6,8 +6,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 
+import { Wire } from "../conformance/wire.js";
 import {
-  bytesOf, connect, Download, eventually, get, lines, makeGuest, makeRoot, read, sha256, statuses,
+  ask, bytesOf, connect, Download, eventually, get, lines, makeGuest, makeRoot, PATIENCE_MS, read,
+  sha256, statuses,
 } from "../helpers/fixture.js";
 import { needing, oursAlone } from "../helpers/other-host.js";
 import { startServer } from "../helpers/server.js";
@@ -214,10 +216,15 @@ ending("a client that never reads is given up when the grace period is over", as
 
 ending("errors under way can still be read", async () => {
   await withEnding(async (server, stop) => {
-    const wire = await connect(server);
+    // Paused before it is connected: what comes stays in the kernel.
+    const socket = createConnection({ host: "127.0.0.1", port: server.port, allowHalfOpen: true });
+    await once(socket.pause(), "connect");
+    const wire = new Wire(socket, PATIENCE_MS);
     await wire.send(lines("broken"));
-    assert.equal(statuses(await read(wire)), [400]);
+    assert.is((await ask(server, get("/hello.txt"))).status, 200); // asked later, so 400 is sent
     await stop();
+    socket.resume();
+    assert.equal(statuses(await read(wire)), [400]);
     wire.close();
   });
 });

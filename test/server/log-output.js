@@ -7,13 +7,14 @@ import { closeSync, constants, openSync, readFileSync, readSync } from "node:fs"
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 
+import { withTerminal } from "../helpers/available.js";
 import {
   ask, connect, eventually, get, makeGuest, makeRoot, read, withServer,
 } from "../helpers/fixture.js";
 import { logOf, newLog, parseLine, readLines } from "../helpers/log.js";
 import { shim } from "../helpers/proxy.js";
 import { oursAlone } from "../helpers/other-host.js";
-import { COMMAND, hasTerminal, runCommand, startServer } from "../helpers/server.js";
+import { COMMAND, runCommand, startServer } from "../helpers/server.js";
 
 const root = makeRoot({ "hello.txt": "Hello, world!\n" });
 
@@ -186,8 +187,7 @@ ours("on standard output that is a file neither overwrites what is said nor is o
   assert.is(lines.length, 403);
 });
 
-ours("at a terminal is there as well", async () => {
-  if (!hasTerminal) return;
+withTerminal(ours)("at a terminal is there as well", async () => {
   const server = await startServer({ root: root.path, args: ["--log-file", "-"], terminal: true });
   await ask(server, get("/hello.txt?terminal"));
   await server.output(/"GET \/hello\.txt\?terminal HTTP\/1\.1" 200 14 "-" "-"/);

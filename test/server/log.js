@@ -5,13 +5,13 @@ import { createConnection } from "node:net";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 
+import { withIPv6 } from "../helpers/available.js";
 import {
   ask, bytesOf, connect, Download, eventually, get, head, lines, makeRoot, read, request, statuses,
   talk, withContent, withServer,
 } from "../helpers/fixture.js";
 import { needing, oursAlone } from "../helpers/other-host.js";
 import { logOf, newLog, parseLine, readLines } from "../helpers/log.js";
-import { hasIPv6 } from "../helpers/proxy.js";
 
 const HELLO = "Hello, world!\n";
 const LARGE = bytesOf(24 << 20);
@@ -302,8 +302,7 @@ logging("lines of the greatest length are whole", async () => {
   }
 });
 
-logging("names IPv6 clients without brackets", async () => {
-  if (!hasIPv6) return;
+withIPv6(logging)("names IPv6 clients without brackets", async () => {
   const [line] = await logOf({ root: root.path, args: ["--host", "::1"] }, (server) =>
     ask({ host: "::1", port: server.port }, get("/hello.txt")));
   assert.is(parseLine(line).client, "::1");

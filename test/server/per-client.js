@@ -3,11 +3,11 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 
+import { withIPv6 } from "../helpers/available.js";
 import {
   ask, connect, eventually, get, head, makeGuest, makeRoot, read, statuses, withServer,
 } from "../helpers/fixture.js";
 import { needing, oursAlone } from "../helpers/other-host.js";
-import { hasIPv6 } from "../helpers/proxy.js";
 
 const root = makeRoot({ "hello.txt": "Hello, world!\n" });
 const LIMIT = ["--max-connections-per-client", "2"];
@@ -64,20 +64,18 @@ perClient("other addresses are not concerned", async () => {
   });
 });
 
-if (hasIPv6) {
-  needing(perClient, "bothFamilies")("on a socket for both, addresses of IPv4 are told apart", async () => {
-    await withServer({ root: root.path, args: [...LIMIT, "--host", "::"] }, async (server) => {
-      const wires = [
-        ...await stay(from(server, "127.0.0.1"), 2),
-        ...await stay(from(server, "127.0.0.2"), 2),
-        ...await stay({ port: server.port, host: "::1" }, 2),
-      ];
-      assert.is((await ask({ port: server.port, host: "::1" }, get("/"))).status, 503);
-      assert.is((await ask(from(server, "127.0.0.1"), get("/"))).status, 503);
-      for (const wire of wires) wire.close();
-    });
+withIPv6(needing(perClient, "bothFamilies"))("on a socket for both, addresses of IPv4 are told apart", async () => {
+  await withServer({ root: root.path, args: [...LIMIT, "--host", "::"] }, async (server) => {
+    const wires = [
+      ...await stay(from(server, "127.0.0.1"), 2),
+      ...await stay(from(server, "127.0.0.2"), 2),
+      ...await stay({ port: server.port, host: "::1" }, 2),
+    ];
+    assert.is((await ask({ port: server.port, host: "::1" }, get("/"))).status, 503);
+    assert.is((await ask(from(server, "127.0.0.1"), get("/"))).status, 503);
+    for (const wire of wires) wire.close();
   });
-}
+});
 
 perClient("the answer comes also before the request, and is not reset away by it", async () => {
   const args = [...LIMIT, "--no-defer-accept"];

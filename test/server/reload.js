@@ -7,13 +7,14 @@ import { existsSync, renameSync } from "node:fs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 
+import { withTerminal } from "../helpers/available.js";
 import {
   ask, bytesOf, connect, descriptorsOf, Download, eventually, get, makeRoot, read, sha256,
   stopCleanly, withServer,
 } from "../helpers/fixture.js";
 import { Installation } from "../helpers/installation.js";
 import { oursAlone } from "../helpers/other-host.js";
-import { hasTerminal, start, startServer } from "../helpers/server.js";
+import { start, startServer } from "../helpers/server.js";
 
 const MIB = 1 << 20;
 const LARGE = bytesOf(24 * MIB);
@@ -241,15 +242,13 @@ reloading("many signals at once, and then the end, leave nothing behind", async 
   }
 });
 
-if (hasTerminal) {
-  reloading("SIGHUP because the terminal has gone ends the server", async () => {
-    const terminal = start(["--port", "0"], { terminal: true, cwd: root.path });
-    await terminal.output(/http:\/\//);
-    const [pid] = execFileSync("pgrep", ["-P", terminal.process.pid], { encoding: "utf8" }).split("\n");
-    assert.ok(existsSync(`/proc/${pid}`));
-    terminal.process.kill("SIGKILL");
-    await eventually(() => !existsSync(`/proc/${pid}`), "the end of the server");
-  });
-}
+withTerminal(reloading)("SIGHUP because the terminal has gone ends the server", async () => {
+  const terminal = start(["--port", "0"], { terminal: true, cwd: root.path });
+  await terminal.output(/http:\/\//);
+  const [pid] = execFileSync("pgrep", ["-P", terminal.process.pid], { encoding: "utf8" }).split("\n");
+  assert.ok(existsSync(`/proc/${pid}`));
+  terminal.process.kill("SIGKILL");
+  await eventually(() => !existsSync(`/proc/${pid}`), "the end of the server");
+});
 
 reloads.run();

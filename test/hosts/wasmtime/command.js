@@ -10,7 +10,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 
 import { makeRoot } from "../../helpers/fixture.js";
-import { hasIPv6 } from "../../helpers/proxy.js";
+import { withIPv6 } from "../../helpers/available.js";
 import { run } from "../helpers/command.js";
 
 const COMPONENT = fileURLToPath(new URL("../../../build/epollux.wasm", import.meta.url));
@@ -104,16 +104,14 @@ command("of several directories that at / is served, else the first", async () =
   }
 });
 
-if (hasIPv6) {
-  command("--host takes an IPv6 address, as in a URL too", async () => {
-    for (const host of ["::1", "[::1]"]) {
-      const { url, child } = await started(GRANTED, "--host", host);
-      assert.match(url, /^http:\/\/\[::1\]:\d+\/$/);
-      assert.is(await contentOf(url), "home");
-      child.kill();
-    }
-  });
-}
+withIPv6(command)("--host takes an IPv6 address, as in a URL too", async () => {
+  for (const host of ["::1", "[::1]"]) {
+    const { url, child } = await started(GRANTED, "--host", host);
+    assert.match(url, /^http:\/\/\[::1\]:\d+\/$/);
+    assert.is(await contentOf(url), "home");
+    child.kill();
+  }
+});
 
 command("--log-format writes the access log to standard output", async () => {
   const { url, child, stdout } = await started(GRANTED, "--log-format", "common");

@@ -33,8 +33,11 @@ export default tseslint.config(
   ...tseslint.configs.strict,
   { languageOptions: { globals: node } },
   {
-    files: ["host/run.js"],
-    languageOptions: { sourceType: "commonjs", globals: { __dirname: "readonly" } },
+    files: ["host/run.js", "host/bundle.js"],
+    languageOptions: {
+      sourceType: "commonjs",
+      globals: { __dirname: "readonly", module: "readonly" },
+    },
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
   {

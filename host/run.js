@@ -5,16 +5,18 @@
 
 const { existsSync } = require("node:fs");
 const { join } = require("node:path");
+const { run } = require("./bundle.js");
 
 const OLDEST_NODE = 20;
 const bundle = join(__dirname, "../build/host/main.cjs");
+const codeCache = join(__dirname, "../build/host/main.cache");
 
 if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
   fail(`Node.js ${OLDEST_NODE} or newer is needed, this is ${process.version}`);
 } else if (!existsSync(bundle)) {
   fail("not built yet: run `npm ci` (or `npm run build`) in the epollux directory");
 } else {
-  require(bundle).main(process.argv.slice(2), process.env);
+  run(bundle, codeCache).main(process.argv.slice(2), process.env);
 }
 
 function fail(reason) {

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 
+import { compile } from "../../host/bundle.js";
 import { fetchText, runCommand, startServer } from "../helpers/server.js";
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
@@ -14,6 +15,7 @@ const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 /** What a static server can do without until it is told otherwise. */
 const SUPERFLUOUS = [
   "http", "https", "http2", "tls", "crypto", "dns", "child_process", "readline", "module", "perf_hooks",
+  "v8",
 ];
 
 /** At its end the process writes which of Node's own modules it has loaded. */
@@ -47,17 +49,27 @@ test("a server loads none of Node's modules that serving does not need", async (
   for (const name of SUPERFLUOUS) assert.not.ok(loaded.has(`NativeModule ${name}`), name);
 });
 
+test("V8 accepts the code cache that belongs to the bundle", () => {
+  const cachedData = readFileSync(join(REPOSITORY, "build/host/main.cache"));
+  const script = compile(join(REPOSITORY, "build/host/main.cjs"), cachedData);
+  assert.is(script.cachedDataRejected, false);
+});
+
 test("the server runs from run.js and what is built, without its sources", async () => {
   const copy = join(directory, "installed");
   mkdirSync(join(copy, "build/host"), { recursive: true });
-  const host = ["run.js", "package.json"].map((name) => `host/${name}`);
+  const host = ["run.js", "bundle.js", "package.json"].map((name) => `host/${name}`);
   const built = ["host/main.cjs", "host/worker.cjs", "server.wasm", "shim.node"];
   for (const path of ["package.json", ...host, ...built.map((name) => `build/${name}`)]) {
     cpSync(join(REPOSITORY, path), join(copy, path));
   }
-  const server = await startServer({ command: join(copy, "host/run.js"), root: directory });
-  assert.is((await fetchText(server.url)).text, "here");
-  assert.is((await server.stop()).code, 0);
+  const command = join(copy, "host/run.js");
+  for (const codeCache of [undefined, "", "of another V8"]) {
+    if (codeCache !== undefined) writeFileSync(join(copy, "build/host/main.cache"), codeCache);
+    const server = await startServer({ command, root: directory });
+    assert.is((await fetchText(server.url)).text, "here");
+    assert.is((await server.stop()).code, 0);
+  }
 });
 
 test("the stack of a mistake of ours names our functions, or sources if Node maps them", async () => {

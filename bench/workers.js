@@ -1,6 +1,7 @@
 // The scenario "workers": epollux with two workers beside epollux with one. What a request costs,
 // and how evenly the kernel and the workers share connections and requests.
 
+import { execFileSync } from "node:child_process";
 import { cpus as machineCpus } from "node:os";
 import { closeAll, company, measure, open, pause, runRounds, say } from "./measure.js";
 import { microseconds, percent } from "./report.js";
@@ -14,7 +15,7 @@ const MANY_CONNECTIONS = 1000;
 const SHARING_SECONDS = 3;
 
 const COLUMNS = [
-  ["workers", ({ name }) => name],
+  ["epollux", ({ name }) => name],
   ["CPU µs/request", ({ summary }) => microseconds(summary.cpu)],
   ["spread", ({ summary }) => percent(summary.spread, 1)],
   ["requests/s", ({ summary }) => Math.round(summary.requestsPerSecond).toLocaleString("en")],
@@ -48,10 +49,11 @@ async function run(_, options) {
   const entries = [];
   let shares;
   try {
-    for (const count of [1, 2]) {
+    for (const { name, count, isBatch } of casesOn(cpus)) {
       const flags = ["--workers", String(count)];
       const entry = await open(epollux, scenario, options, { cpus, flags });
-      entries.push({ ...entry, name: String(count), program: entry.name });
+      entries.push({ ...entry, name, program: entry.name });
+      if (isBatch) scheduleAsBatch(entry.started.pid);
     }
     await runRounds(company(entries), options, (entry, seconds) =>
       measure(entry, scenario, options, seconds));
@@ -68,6 +70,18 @@ function chooseCpus({ server, load }) {
   if (spare >= 0) return [server, spare];
   say("  only two CPUs: both workers share one, and wrk has the other");
   return [server];
+}
+
+/** Workers that share a CPU preempt each other whenever they wake, unless they are batch jobs. */
+function casesOn(cpus) {
+  const cases = [{ name: "1 worker", count: 1 }, { name: "2 workers", count: 2 }];
+  if (cpus.length > 1) return cases;
+  return [...cases, { name: "2 workers, SCHED_BATCH", count: 2, isBatch: true }];
+}
+
+/** All threads of the process, see sched(7). */
+function scheduleAsBatch(pid) {
+  execFileSync("chrt", ["--all-tasks", "--batch", "--pid", "0", String(pid)]);
 }
 
 /** Looks in the middle of a load, with few connections and with many. */
@@ -95,7 +109,7 @@ function report(entries, shares, scenario, cpus, options) {
   const { ratio } = results[1].summary;
   const [few, many] = shares.map(({ connections }) => unevenness(connections).toFixed(2));
   const bars = results.map(({ name, summary }) => ({
-    name: `${name} worker${name === "1" ? "" : "s"}`,
+    name,
     value: summary.cpu,
     text: microseconds(summary.cpu),
     isOurs: true,
@@ -110,6 +124,8 @@ function report(entries, shares, scenario, cpus, options) {
         `A request costs two workers × ${ratio.toFixed(3)} of what it costs one (goal ≤ 1.05); ` +
           `of ${shares[0].count} connections one has × ${few} of the other's, of ` +
           `${MANY_CONNECTIONS} × ${many} (goal ≤ 1.10)`,
+        ...results.slice(2).map(({ summary }) =>
+          `On one CPU and as SCHED_BATCH the two cost × ${summary.ratio.toFixed(3)}`),
       ],
       chart: { quantity: "CPU µs per request", bars },
     },
@@ -121,7 +137,9 @@ function report(entries, shares, scenario, cpus, options) {
       describeRounds(scenario, options),
       cpus.length > 1
         ? `Both servers may use CPUs ${cpus.join(" and ")}.`
-        : "This machine has no CPU to spare: both workers share one.",
+        : "This machine has no CPU to spare: both workers share one, and each preempts the other " +
+          "when it wakes, which leaves fewer events for a turn. As SCHED_BATCH (`chrt -b 0`) they do " +
+          "not.",
       "The kernel gives each new connection to a worker by a hash of its addresses " +
         "(SO_REUSEPORT), so a small number of connections is shared by chance: of 64, one time " +
         "in four more unevenly than 36 to 28. Requests are those of the connections open at one " +

@@ -12,9 +12,9 @@ export const HELP = `Usage: npm run bench -- [SCENARIO ...] [options]
 Measures the CPU time that web servers spend on one request, side by side.
 Without SCENARIO, or with "all": the whole table.
 
-  --rounds N         interleaved rounds; the median counts   (default 5; parser 25, log 15,
-                     start 10, models 3)
-  --seconds N        length of one measurement               (default 3; models 2, log 1)
+  --rounds N         interleaved rounds; the median counts   (default 15; 100m, idle 5,
+                     parser 25, start 10, models 3)
+  --seconds N        length of one measurement               (default 1; 100m, idle 3, models 2)
   --warm-up N        seconds of load before the first round  (default 3)
   --connections N    keep-alive connections of wrk           (default 64)
   --servers A,B      only these                              (default: all that are installed)

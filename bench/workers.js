@@ -37,7 +37,8 @@ const SHARE_COLUMNS = [
 export const workers = {
   name: "workers",
   about: "epollux with two workers beside one",
-  rounds: 5,
+  rounds: 15,
+  seconds: 1,
   run,
 };
 

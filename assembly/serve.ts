@@ -45,6 +45,7 @@ export class Server {
     private log: AccessLog | null,
     private durations: Durations,
     private cache: Cache,
+    private clock: Clock,
   ) {}
 
   /** A server with these arguments (docs/abi.md); null, and a line that says so, if one is wrong. */
@@ -126,7 +127,7 @@ export class Server {
     );
     configureOpen(config.index, config.dotfiles);
     const listeners = new Listeners(loop, connections, config.listen, config.backlog, peer);
-    return new Server(config, loop, listeners, connections, log, durations, cache);
+    return new Server(config, loop, listeners, connections, log, durations, cache, clock);
   }
 
   private static buildClients(arena: Arena, config: Config, peer: usize): Clients {
@@ -143,9 +144,11 @@ export class Server {
 
   turn(timeoutMs: i32): i32 {
     const log = this.log;
+    timeoutMs = this.cache.waitTime(timeoutMs, this.clock.tick);
     this.loop.turn(log ? log.waitTime(timeoutMs) : timeoutMs);
     this.durations.settle();
     this.listeners.resume();
+    this.cache.closeUnused(this.clock.tick);
     if (log) log.endTurn();
     if (!this.connections.isDraining || this.loop.slots.used > 0) return RUNNING;
     return !log || log.end() ? DRAINED : RUNNING;

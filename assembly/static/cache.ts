@@ -5,6 +5,7 @@ import { align, Arena } from "../bytes/arena";
 import { equals } from "../bytes/compare";
 import { hashBytes } from "../bytes/hash";
 import { ContentCoding } from "../http/coding";
+import { TICK_MS } from "../platform/clock";
 import { close } from "../platform/imports";
 import { metrics } from "../platform/metrics";
 import { Misses } from "./misses";
@@ -13,6 +14,13 @@ import { BlockOwner, Ring } from "./ring";
 
 const WAYS: i32 = 8;
 const SETS: i32 = 2048;
+
+/**
+ * In ticks of 100 ms: a file that nobody has asked for so long is closed. Open, it would keep its
+ * place on the disk when it is deleted.
+ */
+const MAX_UNUSED: u32 = 50;
+const NEVER: u32 = u32.MAX_VALUE;
 
 export class Cache extends BlockOwner {
   readonly misses: Misses;
@@ -23,6 +31,8 @@ export class Cache extends BlockOwner {
   /** Resources with an open file, in a ring of their own: the hand points at the next to close. */
   private openFiles: StaticArray<usize>;
   private hand: i32 = 0;
+  /** The tick at which some of these may have to be closed. */
+  private closingDue: u32 = NEVER;
 
   /** What a cache with these limits takes from the arena. */
   static arenaSize(size: u32): usize {
@@ -106,8 +116,29 @@ export class Cache extends BlockOwner {
     }
     resource.checked = now;
     resource.state = ResourceState.Valid;
+    if (resource.fd >= 0) this.closingDue = min(this.closingDue, now + MAX_UNUSED);
     metrics.entries++;
     return true;
+  }
+
+  /** How long the loop may wait at the tick `now`, `timeoutMs` at most, −1 being for ever. */
+  waitTime(timeoutMs: i32, now: u32): i32 {
+    if (this.closingDue == NEVER) return timeoutMs;
+    const wait = this.closingDue > now ? <i32>((this.closingDue - now) * TICK_MS) : 0;
+    return timeoutMs < 0 ? wait : min(timeoutMs, wait);
+  }
+
+  /** To be called once a turn: closes the files that nobody has asked for lately. */
+  closeUnused(now: u32): void {
+    if (now < this.closingDue) return;
+    this.closingDue = NEVER;
+    for (let i = 0; i < this.openFiles.length; i++) {
+      const resource = changetype<Resource>(this.openFiles[i]);
+      if (changetype<usize>(resource) == 0 || resource.fd < 0) continue;
+      const lastUsed = resource.leases > 0 ? now : resource.checked;
+      if (now - lastUsed >= MAX_UNUSED) this.drop(resource);
+      else this.closingDue = min(this.closingDue, lastUsed + MAX_UNUSED);
+    }
   }
 
   /** The resource is out of date: nobody finds it any more, and it goes when nobody holds it. */

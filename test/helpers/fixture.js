@@ -145,15 +145,20 @@ export async function eventually(condition, what) {
 }
 
 /** How many sockets and files a server has open, but not what its threads wait and wake with. */
-export function descriptorsOf({ process: { pid } }) {
+export function descriptorsOf(server) {
+  return linksOf(server).filter((link) => /^(socket:|\/)/.test(link)).length;
+}
+
+/** What the descriptors of a server are, as proc(5) names it: a path, or what kind of thing. */
+export function linksOf({ process: { pid } }) {
   const directory = `/proc/${pid}/fd`;
-  return readdirSync(directory).filter((name) => {
+  return readdirSync(directory).map((name) => {
     try {
-      return /^(socket:|\/)/.test(readlinkSync(join(directory, name)));
+      return readlinkSync(join(directory, name));
     } catch {
-      return false; // closed meanwhile
+      return ""; // closed meanwhile
     }
-  }).length;
+  });
 }
 
 /** CPU time that all threads of a server have taken, in milliseconds. */

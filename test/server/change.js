@@ -10,8 +10,8 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 
 import {
-  ask, bytesOf, connect, Download, eventually, get, head, makeGuest, makeRoot, read, sha256,
-  stopCleanly,
+  ask, bytesOf, connect, Download, eventually, get, head, linksOf, makeGuest, makeRoot, read,
+  sha256, stopCleanly,
 } from "../helpers/fixture.js";
 import { needing, oursAlone } from "../helpers/other-host.js";
 import { canRunUnprivileged, startServer, UNPRIVILEGED } from "../helpers/server.js";
@@ -201,6 +201,15 @@ concurrent("a download goes on when its file is deleted", async () => {
   await changesWithinASecond("/deleted.bin", ({ status }) => status === 404);
   download.socket.resume();
   assert.is(await download.complete(), sha256(content));
+});
+
+concurrent("a deleted file that nobody asks for any more gives its space back", async () => {
+  const path = root.file("forgotten.bin", bytesOf(MIB, 5));
+  const isOpen = (link) => link.startsWith(path); // " (deleted)" may follow
+  await ask(server, get("/forgotten.bin"));
+  assert.ok(linksOf(server).some(isOpen), "it is kept open at first");
+  rmSync(path);
+  await eventually(() => !linksOf(server).some(isOpen), "it is closed");
 });
 
 change("a file cut while it is sent ends the connection short, and is not padded", async () => {

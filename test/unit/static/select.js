@@ -20,12 +20,19 @@ const module = compile("select", `
 
   let cache = changetype<Cache>(0);
   let selector = changetype<Selector>(0);
+  let clock = changetype<Clock>(0);
   const record: usize = heap.alloc(REQUEST_SIZE + 4096);
 
   export function begin(size: u32, maxOpenFiles: i32): void {
     configureOpen("index.html", false);
     cache = new Cache(new Arena(Cache.arenaSize(size)), size, maxOpenFiles);
-    selector = new Selector(cache, new Clock());
+    clock = new Clock();
+    selector = new Selector(cache, clock);
+  }
+  export function endTurn(): i32 {
+    clock.read();
+    cache.closeUnused(clock.tick);
+    return cache.waitTime(-1, clock.tick);
   }
   export function input(): usize { return record + REQUEST_SIZE; }
   export function select(length: u32): Resource | null {
@@ -55,6 +62,7 @@ const FIRST_FD = 3;
 let files = new Map();
 let open = [];
 let guest;
+let milliseconds = 0;
 
 const view = () => new DataView(guest.memory.buffer);
 const bytes = (at, length) => new Uint8Array(guest.memory.buffer, at, length);
@@ -89,7 +97,7 @@ const fakes = {
     return 0;
   },
   clock_time_get(clock, precision, at) {
-    view().setBigUint64(at, 1_800_000_000_000_000_000n, true);
+    view().setBigUint64(at, BigInt(milliseconds) * 1_000_000n, true);
     return 0;
   },
 };
@@ -103,6 +111,7 @@ function addFile(path, size, isUnreadable = false) {
 function begin(size = CACHE_SIZE, maxOpenFiles = 16) {
   files = new Map();
   open = [];
+  milliseconds = 1_800_000_000_000;
   const imports = {};
   for (const { module: group, name } of WebAssembly.Module.imports(module)) {
     (imports[group] ??= {})[name] = fakes[name] ?? (() => assert.unreachable(name));
@@ -218,6 +227,30 @@ selection("when no file more can be kept open, that passes", () => {
   assert.is(open.filter(Boolean).length, 2);
   guest.release(lent[0]);
   check(select("/2.bin"), "2.bin");
+});
+
+selection("a file is closed when nobody has asked for it for a while", () => {
+  begin();
+  addFile("asked.bin", 300_000);
+  addFile("lent.bin", 300_000);
+  addFile("left.bin", 300_000);
+  assert.is(guest.endTurn(), -1, "nothing to wait for");
+  const [, lent] = ["asked", "lent", "left"].map((name) => select(`/${name}.bin`));
+  guest.retain(lent);
+  const isOpen = (name) => open.includes(files.get(name));
+  for (let second = 0; second < 5; second++) {
+    assert.is(guest.endTurn(), 5000 - second * 1000);
+    milliseconds += 1000;
+    guest.endTurn();
+    check(select("/asked.bin"), "asked.bin");
+  }
+  assert.equal([isOpen("asked.bin"), isOpen("lent.bin"), isOpen("left.bin")], [true, true, false]);
+  guest.release(lent);
+  let waited = 0;
+  for (let wait; (wait = guest.endTurn()) !== -1; waited += wait) milliseconds += wait;
+  assert.is(waited, 5000, "since the last one was asked for");
+  assert.not.ok(open.some(Boolean));
+  check(select("/left.bin"), "left.bin");
 });
 
 selection("a cache may have any size", () => {

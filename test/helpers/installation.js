@@ -6,7 +6,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
-const HOST = ["host/run.js", "host/package.json", "build/host", "build/shim.node"];
+const HOST = [
+  ...["run.js", "bundle.js", "package.json"].map((name) => `host/${name}`),
+  ...["build/host", "build/shim.node"],
+];
 const PARTS = ["package.json", ...HOST];
 const MODULE = "build/server.wasm";
 

@@ -1,13 +1,14 @@
 /*
  * The floor: what a static answer costs with plain epoll and nothing else.
  *
- *   floor PORT FILE [close]
+ *   floor PORT FILE [keep | close | 404 | 304]
  *
  * One thread, one listener on loopback, level-triggered epoll, one receive buffer. FILE is read
  * once, a head like that of a real static server is put before it, and every request gets these
  * same bytes: requests are not parsed, only counted by their empty lines, and the requests of one
- * recv are answered by one send. With "close" each answer ends its connection. This is not a web
- * server; it is the lower bound that real ones are measured against.
+ * recv are answered by one send. With "close" each answer ends its connection; with "404" the
+ * answer is that and two words, with "304" a head alone. This is not a web server; it is the lower
+ * bound that real ones are measured against.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -34,30 +35,45 @@ static void die(const char *what) {
   exit(1);
 }
 
-static void prepare_answers(const char *path) {
-  static char page[1 << 20];
-  char head[512], date[64];
+/* Writes the answer, which has the page as its content if it is a 200, and returns its length. */
+static size_t write_answer(char *answer, size_t size, const char *kind, const char *page,
+                           size_t page_length) {
+  char date[64];
+  time_t now = time(NULL);
+  strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", gmtime(&now));
+  if (!strcmp(kind, "404"))
+    return snprintf(answer, size,
+                    "HTTP/1.1 404 Not Found\r\nServer: floor\r\nDate: %s\r\n"
+                    "Content-Type: text/plain\r\nContent-Length: 9\r\n\r\nnot found",
+                    date);
+  if (!strcmp(kind, "304"))
+    return snprintf(answer, size,
+                    "HTTP/1.1 304 Not Modified\r\nServer: floor\r\nDate: %s\r\n"
+                    "Last-Modified: %s\r\nETag: \"1a2b3c4d-%zx\"\r\n\r\n",
+                    date, date, page_length);
+  int head_length = snprintf(
+      answer, size,
+      "HTTP/1.1 200 OK\r\nServer: floor\r\nDate: %s\r\nContent-Type: text/html; charset=utf-8\r\n"
+      "Content-Length: %zu\r\nLast-Modified: %s\r\nETag: \"1a2b3c4d-%zx\"\r\n"
+      "Accept-Ranges: bytes\r\nCache-Control: no-cache\r\n%s\r\n",
+      date, page_length, date, page_length, close_each ? "Connection: close\r\n" : "");
+  memcpy(answer + head_length, page, page_length);
+  return head_length + page_length;
+}
+
+static void prepare_answers(const char *path, const char *kind) {
+  static char page[1 << 20], answer[sizeof page + 512];
   FILE *file = fopen(path, "rb");
   if (!file)
     die(path);
   size_t length = fread(page, 1, sizeof page, file);
   fclose(file);
-  time_t now = time(NULL);
-  strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", gmtime(&now));
-  int head_length = snprintf(
-      head, sizeof head,
-      "HTTP/1.1 200 OK\r\nServer: floor\r\nDate: %s\r\nContent-Type: text/html; charset=utf-8\r\n"
-      "Content-Length: %zu\r\nLast-Modified: %s\r\nETag: \"1a2b3c4d-%zx\"\r\n"
-      "Accept-Ranges: bytes\r\nCache-Control: no-cache\r\n%s\r\n",
-      date, length, date, length, close_each ? "Connection: close\r\n" : "");
-  answer_length = head_length + length;
+  answer_length = write_answer(answer, sizeof answer, kind, page, length);
   answers = malloc(answer_length * MAX_COPIES);
   if (!answers)
     die("malloc");
-  for (int i = 0; i < MAX_COPIES; i++) {
-    memcpy(answers + i * answer_length, head, head_length);
-    memcpy(answers + i * answer_length + head_length, page, length);
-  }
+  for (int i = 0; i < MAX_COPIES; i++)
+    memcpy(answers + i * answer_length, answer, answer_length);
 }
 
 /* Counts the heads that end in input[0, length); one may have begun in an earlier recv. */
@@ -132,9 +148,10 @@ static int open_listener(int port) {
 
 int main(int argc, char **argv) {
   if (argc < 3)
-    return fprintf(stderr, "usage: floor PORT FILE [close]\n"), 2;
-  close_each = argc > 3 && !strcmp(argv[3], "close");
-  prepare_answers(argv[2]);
+    return fprintf(stderr, "usage: floor PORT FILE [keep | close | 404 | 304]\n"), 2;
+  const char *kind = argc > 3 ? argv[3] : "keep";
+  close_each = !strcmp(kind, "close");
+  prepare_answers(argv[2], kind);
   int listener = open_listener(atoi(argv[1])), ep = epoll_create1(EPOLL_CLOEXEC);
   struct epoll_event event = {.events = EPOLLIN, .data.fd = listener}, ready[MAX_EVENTS];
   if (ep < 0 || epoll_ctl(ep, EPOLL_CTL_ADD, listener, &event))

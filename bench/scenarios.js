@@ -3,7 +3,7 @@
 //   paths      one request-target, or a list of them (then `script` walks through the list)
 //   fields     field lines added to wrk's default head ("GET … HTTP/1.1" and Host)
 //   status     the only right status; 200 also means: content equal to the file, byte for byte
-//   floor      how the bare C server takes part: "keep" its connections or "close" each
+//   floor      how the bare C server takes part: "keep" its connections, "close" each, "404", "304"
 //   batch      requests sent at once on a connection
 //   validators ask with the ETag and Last-Modified that this server gave before
 //   script     wrk script, with its arguments
@@ -78,6 +78,7 @@ const TABLE = {
     about: "missing page, 404",
     paths: ["/missing.html"],
     status: 404,
+    floor: "404",
     goal: { toBestPeer: 0.85 },
   },
   notmodified: {
@@ -85,6 +86,7 @@ const TABLE = {
     paths: ["/page.html"],
     validators: true,
     status: 304,
+    floor: "304",
     goal: { toBestPeer: 0.85 },
   },
   connect: {

@@ -82,7 +82,8 @@ function write({ shared, pipe, index }) {
   });
   instance.bind(new WebAssembly.Memory({ initial: 1 }).buffer);
   for (let round = 1; round <= ROUNDS; round++) {
-    Atomics.wait(shared, ROUND, round - 1);
+    // A notification of the round before may come late.
+    while (Atomics.load(shared, ROUND) < round) Atomics.wait(shared, ROUND, round - 1);
     Atomics.store(shared, RESULTS + index, instance.imports.file.write(0, 0, PIECE));
     Atomics.add(shared, DONE, 1);
     Atomics.notify(shared, DONE);

@@ -3,6 +3,7 @@
 
 import { align, Arena } from "./bytes/arena";
 import { Config } from "./config";
+import { Batch } from "./connection/batch";
 import { Bodies } from "./connection/body";
 import { Clients } from "./connection/clients";
 import { CONNECTION_SIZE } from "./connection/connection";
@@ -97,7 +98,8 @@ export class Server {
     const cache = new Cache(arena, config.cacheSize, config.maxOpenFiles);
     const site = new Site(cache, clock, arena.take(Site.scratchSize(limits.maxTarget)));
     const bodies = new Bodies(pool, site);
-    const batch = arena.take(bufferSize(limits));
+    // As large as a buffer of the pool, so that what is not taken fits in one.
+    const batch = new Batch(arena.take(bufferSize(limits)), bufferSize(limits));
     const pace = new Pace(loop, limits);
     const durations = new Durations(clock, config.metrics);
     const inputs = new Inputs(pool, limits, arena.take(bufferSize(limits)));
@@ -111,8 +113,8 @@ export class Server {
       log = new AccessLog(arena, config.logFormat, config.logBuffer, clock);
       entries = new LogEntries(log, pool, arena.take(bufferSize(limits)), peer);
     }
-    const output = new Output(loop, pool, bodies, pace, clock, durations, batch, entries);
-    const requests = new Requests(output, site, pace, limits, entries);
+    const output = new Output(loop, pool, bodies, site, pace, clock, durations, batch, entries);
+    const requests = new Requests(batch, output, site, pace, limits, entries);
     const idle = new LongestIdle(clock, limits);
     const connections = new HttpConnections(
       loop,
@@ -146,6 +148,7 @@ export class Server {
     const log = this.log;
     timeoutMs = this.cache.waitTime(timeoutMs, this.clock.tick);
     this.loop.turn(log ? log.waitTime(timeoutMs) : timeoutMs);
+    this.connections.endTurn();
     this.durations.settle();
     this.listeners.resume();
     this.cache.closeUnused(this.clock.tick);

@@ -24,6 +24,7 @@ const DESCRIPTIONS: Descriptions = {
     recv: "read from a connection",
     send: "write to a connection",
     sendv: "write several pieces to a connection at once",
+    send_each: "write to several connections",
     sendfile: "copy from one of its own open files to a connection",
     shutdown: "end one direction of a connection",
     close: "close one of its own descriptors",

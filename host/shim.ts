@@ -44,6 +44,7 @@ export interface ShimImports {
     | "recv"
     | "send"
     | "sendv"
+    | "send_each"
     | "sendfile"
     | "shutdown"
     | "close",

@@ -12,7 +12,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { MAX_VECTORS = 64 };
+enum { MAX_VECTORS = 64, MAX_SENDS = 64 };
 
 static const struct shim_listener *find_listener(const struct shim_instance *instance,
                                                  const uint8_t *address, size_t length) {
@@ -140,6 +140,24 @@ int32_t shim_sendv(struct shim_instance *instance, int32_t fd, int32_t vectors, 
   ssize_t sent;
   SHIM_RETRY(sent, sendmsg(fd, &message, flags | MSG_NOSIGNAL));
   return shim_result(sent);
+}
+
+/** Each record is a send of its own: the next is made whatever becomes of one. */
+int32_t shim_send_each(struct shim_instance *instance, int32_t sends, int32_t count) {
+  if (count < 0 || count > MAX_SENDS) {
+    return -EINVAL;
+  }
+  uint8_t *record = shim_at(instance, sends, count * SHIM_SEND_SIZE);
+  if (record == NULL) {
+    return -EFAULT;
+  }
+  for (int32_t i = 0; i < count; i++, record += SHIM_SEND_SIZE) {
+    int32_t result =
+        shim_send(instance, (int32_t)shim_load32(record), (int32_t)shim_load32(record + 4),
+                  (int32_t)shim_load32(record + 8), 0);
+    shim_store32(record + 12, (uint32_t)result);
+  }
+  return 0;
 }
 
 /** Has no MSG_NOSIGNAL: the process must ignore SIGPIPE, as Node does from its start. */

@@ -22,6 +22,8 @@ export class Connection extends Slot {
   isLast: bool;
   /** There is input nobody will read: close in such a way that the client can read the answer. */
   mustLinger: bool;
+  /** There are responses that leave when the turn ends: see sends.ts. */
+  isWaiting: bool;
   /** Responses that are being sent, of which the client has not taken the last. */
   unsent: u16;
 
@@ -66,7 +68,7 @@ export class Connection extends Slot {
 
   /** Between requests, with nothing to send. */
   get isIdle(): bool {
-    return this.input == 0 && !this.hasOutput && this.state == State.Head;
+    return this.input == 0 && !this.hasOutput && !this.isWaiting && this.state == State.Head;
   }
 
   /** Would its end cost nobody an answer? */

@@ -75,7 +75,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     this.loop.expireIn(slot, this.limits.headerTimeoutMs);
     const clients = this.clients;
     if (clients && !clients.enter(connection)) this.refuseExcess(connection);
-    else this.receive(connection, Readiness.Unknown);
+    else this.receive(connection, Readiness.Unknown, true);
     if (slot.isClosed || this.loop.add(slot)) return;
     counters.refused++;
     this.close(connection);
@@ -103,9 +103,15 @@ export class HttpConnections extends SlotHandler implements Acceptor {
 
   ready(slot: Slot, readiness: u32): bool {
     const connection = changetype<Connection>(slot);
+    if (connection.isWaiting) this.output.sendWaiting();
     if (connection.state == State.Lingering) return this.discardInput(connection);
     if (connection.hasOutput) return this.resume(connection);
-    return this.receive(connection, readiness);
+    return this.receive(connection, readiness, true);
+  }
+
+  /** To be called after each turn of the loop. */
+  endTurn(): void {
+    this.output.sendWaiting();
   }
 
   expired(slot: Slot): void {
@@ -166,12 +172,12 @@ export class HttpConnections extends SlotHandler implements Acceptor {
    * are all that there were, and what comes later is reported: epoll(7). But the end of the stream
    * may have come with them.
    */
-  private receive(connection: Connection, readiness: u32): bool {
+  private receive(connection: Connection, readiness: u32, canWait: bool): bool {
     const room = this.inputs.roomOf(connection);
     const result = this.inputs.receive(connection);
     if (result > 0) {
       const end = heldLength(connection) + result;
-      this.serve(connection, this.inputs.bufferOf(connection), end);
+      this.serve(connection, this.inputs.bufferOf(connection), end, canWait);
       return <u32>result < room && (readiness & Readiness.PeerClosed) == 0;
     }
     if (isWouldBlock(result)) return true;
@@ -207,11 +213,11 @@ export class HttpConnections extends SlotHandler implements Acceptor {
       return this.loop.expireIn(connection, idleMs);
     }
     this.pace.begin(connection);
-    this.serve(connection, connection.input, connection.inputLength);
+    this.serve(connection, connection.input, connection.inputLength, false);
   }
 
-  private serve(connection: Connection, buffer: usize, end: u32): void {
-    const sent = this.requests.serve(connection, buffer, end);
+  private serve(connection: Connection, buffer: usize, end: u32, canWait: bool): void {
+    const sent = this.requests.serve(connection, buffer, end, canWait);
     this.finishTurn(connection, buffer, sent);
   }
 
@@ -279,7 +285,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
 
   /** Unless a request has come since the last turn, which is answered. */
   private closeIdle(connection: Connection): void {
-    if (connection.isIdle) this.receive(connection, Readiness.Unknown);
+    if (connection.isIdle) this.receive(connection, Readiness.Unknown, false);
     if (!connection.isClosed && connection.isDispensable) this.close(connection);
   }
 

@@ -23,16 +23,19 @@ class LogRecord {
 export const LOG_RECORD_SIZE: usize =
   (offsetof<LogRecord>("clientLength") + 1 + MAX_ADDRESS + 15) & ~15;
 
-/** Stands at the beginning of a buffer: where the entries in it are. */
+/** Where entries are; it stands at the beginning of the buffer, unless they wait. */
 @unmanaged
-class Queue {
+export class EntryQueue {
   start: usize;
   end: usize;
 }
 
 export class LogEntries {
   /** Entries of the connection being served. */
-  private queue: Queue;
+  private queue: EntryQueue;
+  /** Those made in this turn, and where the next may begin: behind those that wait. */
+  private made: EntryQueue;
+  private first: usize;
 
   /** `buffer` is like those of the pool; `peer` is where the listeners put a PeerRecord. */
   constructor(
@@ -41,7 +44,9 @@ export class LogEntries {
     private buffer: usize,
     private peer: usize,
   ) {
-    this.queue = changetype<Queue>(buffer);
+    this.made = changetype<EntryQueue>(buffer);
+    this.queue = changetype<EntryQueue>(buffer);
+    this.first = buffer + offsetof<EntryQueue>();
     this.clear(this.queue);
   }
 
@@ -54,7 +59,7 @@ export class LogEntries {
 
   /** Is there room for another entry? If not, what has been answered is to be sent first. */
   get hasRoom(): bool {
-    return this.queue.end + MAX_ENTRY <= this.buffer + this.pool.size;
+    return this.made.end + MAX_ENTRY <= this.buffer + this.pool.size;
   }
 
   /** A response has been added to the output: so many bytes, so many of them content. */
@@ -73,6 +78,28 @@ export class LogEntries {
     entry.content = content;
     this.log.line.begin(entry, request, input, client, status);
     queue.end = entry.next;
+  }
+
+  /** Sets the entries of the connection being served aside: its responses wait, with `aside`. */
+  wait(aside: EntryQueue): void {
+    const made = this.made;
+    aside.start = made.start;
+    aside.end = made.end;
+    made.start = made.end;
+    this.first = made.end;
+  }
+
+  /** From now on it is about those entries; `resume` ends that. */
+  takeUp(aside: EntryQueue): void {
+    this.queue = aside;
+  }
+
+  /** Nothing waits any more. */
+  resume(): void {
+    const made = this.made;
+    this.queue = made;
+    this.first = this.buffer + offsetof<EntryQueue>();
+    if (made.start == made.end) this.clear(made);
   }
 
   /** The connection has sent so many bytes. */
@@ -99,7 +126,7 @@ export class LogEntries {
     const own = this.pool.available > this.pool.count >> 1 ? this.pool.take() : 0;
     if (own == 0) return this.end(connection);
     const length = queue.end - queue.start;
-    const copy = changetype<Queue>(own);
+    const copy = changetype<EntryQueue>(own);
     this.clear(copy);
     memory.copy(copy.start, queue.start, length);
     copy.end = copy.start + length;
@@ -126,13 +153,14 @@ export class LogEntries {
     record.entries = 0;
   }
 
-  private queueOf(connection: Connection): Queue {
+  private queueOf(connection: Connection): EntryQueue {
     const entries = changetype<LogRecord>(recordOf(connection)).entries;
-    return entries == 0 ? this.queue : changetype<Queue>(entries);
+    return entries == 0 ? this.queue : changetype<EntryQueue>(entries);
   }
 
-  private clear(queue: Queue): void {
-    queue.start = changetype<usize>(queue) + offsetof<Queue>();
+  private clear(queue: EntryQueue): void {
+    const isMade = queue == this.made;
+    queue.start = isMade ? this.first : changetype<usize>(queue) + offsetof<EntryQueue>();
     queue.end = queue.start;
   }
 }

@@ -1,37 +1,29 @@
-// Sending: responses are gathered in one batch and leave in one call; one that is alone and ready
-// leaves from where it lies. What the socket does not take is kept with the connection, which then
-// is interested in writability until it is all sent.
+// Sending: the responses of a connection leave as one batch. It waits for the end of the turn, to
+// leave with those of other connections, unless the connection ends with it or has a body to be sent
+// from its place.
+// What the socket does not take is kept with the connection, which then is interested in writability
+// until it is all sent.
 
-import { writeBytes } from "../bytes/text";
-import {
-  MAX_HEAD_OVERHEAD,
-  Persistence,
-  setDate,
-  stampDate,
-  writeContinue,
-  writeHead,
-} from "../http/head";
-import { Content, Reply } from "../http/reply";
+import { Persistence, setDate } from "../http/head";
+import { Content, Handler, Reply } from "../http/reply";
 import { Loop } from "../loop/loop";
 import { Pool } from "../loop/pool";
 import { Clock } from "../platform/clock";
 import { counters } from "../platform/counters";
 import { EINVAL, isFault, isWouldBlock } from "../platform/errno";
-import { send, sendv } from "../platform/imports";
+import { send, sendv, shutdown } from "../platform/imports";
 import { Vector } from "../platform/layout";
 import { panic } from "../platform/panic";
 import { Interest } from "../poller/poller";
+import { Batch, isCopyable } from "./batch";
 import { Bodies, MAX_BYTES_PER_TURN, MSG_MORE } from "./body";
 import { Connection } from "./connection";
 import { Durations } from "./durations";
 import { LogEntries } from "./log-entries";
 import { Pace } from "./pace";
+import { Sends } from "./sends";
 
-/** Content up to this size is copied behind its head; more is sent from where it lies. */
-export const MAX_COPIED_CONTENT: f64 = 4096;
-
-/** What is always left in the batch: for a 100 (Continue), and an answer that ends the connection. */
-const REFUSAL_ROOM: u32 = 1024;
+const SHUT_RDWR: i32 = 2;
 
 const vectors = memory.data(16);
 
@@ -50,71 +42,39 @@ export const enum Sent {
 }
 
 export class Output {
-  /** Bytes in the batch: responses of the connection being served, not yet sent. */
-  private batchLength: u32 = 0;
-  /** Instead: the only response, which lies ready elsewhere until a request is handled. */
-  private ready: usize = 0;
-  private readyLength: u32 = 0;
-  /** How much of the two belongs to responses that are complete, and how many these are. */
-  private answered: u32 = 0;
+  /** How many responses have been added to the batch. */
   private added: u32 = 0;
 
   /** The turn in which a body was sent last had lasted long then: which one it was. */
   private isLate: bool = false;
   private turn: u32 = 0;
 
-  /** `batch` is as large as a buffer of the pool, so that what is not taken fits in one. */
+  private sends: Sends = new Sends();
+
   constructor(
     private loop: Loop,
     private pool: Pool,
     private bodies: Bodies,
+    private handler: Handler,
     private pace: Pace,
     private clock: Clock,
     private durations: Durations,
-    private batch: usize,
+    private batch: Batch,
     private log: LogEntries | null,
   ) {}
-
-  /**
-   * To be called before a request is handled: is there room for its response, with `fieldsLength`
-   * bytes of fields and a copied content?
-   */
-  makeRoom(fieldsLength: u32): bool {
-    this.gather();
-    const needed = fieldsLength + MAX_HEAD_OVERHEAD + <u32>MAX_COPIED_CONTENT + REFUSAL_ROOM;
-    return this.batchLength + needed <= this.pool.size;
-  }
-
-  addContinue(): void {
-    this.gather();
-    this.batchLength = <u32>(writeContinue(this.batch + this.batchLength) - this.batch);
-  }
 
   /**
    * Adds a response, and tells how many bytes it has. When it leaves a body to be sent from its
    * place, `flush` must come next. 0 when there is no buffer to send it with; then nothing was added.
    */
   add(connection: Connection, reply: Reply, persistence: Persistence, withContent: bool): f64 {
-    this.gather();
     setDate(this.clock.seconds);
     const hasContent = withContent && reply.length > 0;
     const isCopied = hasContent && isCopyable(reply);
-    if (hasContent && !isCopied && !this.bodies.begin(connection, reply)) return 0;
+    const hasBody = hasContent && !isCopied;
+    if (hasBody && !this.bodies.begin(connection, reply)) return 0;
     this.added++;
-    if (reply.ready != 0 && persistence == Persistence.Implied) {
-      stampDate(reply.ready, reply.status);
-      this.ready = reply.ready;
-      this.readyLength = reply.readyLength + (isCopied ? <u32>reply.length : 0);
-      if (this.batchLength > 0) this.gather();
-    } else {
-      let end = writeHead(this.batch + this.batchLength, reply, persistence);
-      if (isCopied) end = writeBytes(end, reply.pointer + <usize>reply.offset, <usize>reply.length);
-      this.batchLength = <u32>(end - this.batch);
-    }
-    // A 100 (Continue) that waits is part of what it precedes.
-    const length = this.batchLength + this.readyLength - this.answered;
-    this.answered += length;
-    return <f64>length + (hasContent && !isCopied ? reply.length : 0);
+    return <f64>this.batch.add(reply, persistence, isCopied) + (hasBody ? reply.length : 0);
   }
 
   /** Has the turn lasted so long that no more bodies are sent in it? */
@@ -124,34 +84,51 @@ export class Output {
 
   /** Sends what has been gathered, or what is left from earlier turns. */
   flush(connection: Connection): Sent {
+    this.sendWaiting();
     const bytesBefore = counters.bytes;
     let result = Sent.All;
     if (connection.output != 0) {
       result = this.sendLeftOver(connection);
-    } else if (this.readyLength > 0) {
-      result = this.sendNew(connection, this.ready, this.readyLength);
-    } else if (this.batchLength > 0) {
-      result = this.sendNew(connection, this.batch, this.batchLength);
+    } else if (this.batch.length > 0) {
+      result = this.sendBatch(connection);
     }
     const hasBody = connection.body.kind != Content.None;
     if (result == Sent.All && hasBody) result = this.sendBody(connection);
-    const log = this.log;
-    if (log) log.sent(connection, counters.bytes - bytesBefore);
-    if (result == Sent.Part || result == Sent.Yielded) {
-      if (log) log.keep(connection);
-      if (connection.wanted != Interest.Writable) this.pace.begin(connection);
-      this.loop.want(connection, Interest.Writable);
-      this.durations.delayed(connection, this.added);
-    } else if (result == Sent.All) {
-      this.durations.sent(connection, this.added);
-    }
+    this.conclude(connection, result, counters.bytes - bytesBefore, this.added);
     this.added = 0;
     return result;
   }
 
+  /** The same when the turn ends, if it can wait; then it counts as sent. */
+  flushLater(connection: Connection): Sent {
+    if (connection.hasOutput) return this.flush(connection);
+    if (this.sends.isFull) this.sendWaiting();
+    if (this.batch.length > 0) this.wait(connection);
+    // The next connection needs room for itself.
+    if (this.batch.isCrowded) this.sendWaiting();
+    return Sent.All;
+  }
+
+  /**
+   * To be called when the turn ends. A connection whose response cannot be sent is shut down: the
+   * loop will call for it once more.
+   */
+  sendWaiting(): void {
+    const sends = this.sends;
+    if (sends.count == 0) return;
+    sends.sendAll();
+    for (let i = 0; i < sends.count; i++) this.settle(i);
+    sends.count = 0;
+    const log = this.log;
+    if (log) log.resume();
+    this.batch.reset();
+  }
+
   /** Gives back all that is held for a connection's output. */
   discard(connection: Connection): void {
-    this.forgetNew();
+    if (connection.isWaiting) this.sendWaiting();
+    this.batch.forget();
+    if (this.sends.count == 0) this.batch.reset();
     this.added = 0;
     const log = this.log;
     if (log) log.end(connection);
@@ -162,18 +139,65 @@ export class Output {
     if (connection.body.kind != Content.None) this.bodies.end(connection);
   }
 
-  /** Moves a response that lies elsewhere into the batch. */
-  private gather(): void {
-    if (this.readyLength == 0) return;
-    writeBytes(this.batch + this.batchLength, this.ready, this.readyLength);
-    this.batchLength += this.readyLength;
-    this.readyLength = 0;
+  /** Puts the batch among what waits for the end of the turn. */
+  private wait(connection: Connection): void {
+    const batch = this.batch;
+    const waiting = this.sends.add(connection, batch.pointer, batch.length);
+    waiting.lease = batch.lease;
+    waiting.responses = this.added;
+    if (waiting.lease != 0) this.handler.retain(waiting.lease);
+    const log = this.log;
+    if (log) log.wait(waiting);
+    connection.isWaiting = true;
+    this.added = 0;
+    batch.leave();
   }
 
-  /** Sends what the turn has gathered, `length` bytes at `pointer`, and keeps what is not taken. */
-  private sendNew(connection: Connection, pointer: usize, length: u32): Sent {
-    this.forgetNew();
+  /** What follows from how number `i` of those that have waited was sent. */
+  private settle(i: i32): void {
+    const record = this.sends.recordAt(i);
+    const waiting = this.sends.at(i);
+    const connection = waiting.connection;
+    connection.isWaiting = false;
+    const log = this.log;
+    if (log) log.takeUp(waiting);
+    const sent = this.outcome(record.result, connection);
+    const result = this.keepRest(connection, record.pointer, record.length, sent);
+    this.conclude(connection, result, max<i32>(sent, 0), waiting.responses);
+    if (waiting.lease != 0) this.handler.release(waiting.lease);
+    if (result != Sent.Failed) return;
+    if (log) log.end(connection);
+    connection.isLast = true;
+    const shut = shutdown(connection.fd, SHUT_RDWR);
+    if (isFault(shut)) panic("shutdown", shut, connection.fd);
+  }
+
+  /** What follows from how a connection's output was sent: so many bytes, so many new responses. */
+  private conclude(connection: Connection, result: Sent, bytes: f64, responses: u32): void {
+    const log = this.log;
+    if (log) log.sent(connection, bytes);
+    if (result == Sent.Part || result == Sent.Yielded) {
+      if (log) log.keep(connection);
+      if (connection.wanted != Interest.Writable) this.pace.begin(connection);
+      this.loop.want(connection, Interest.Writable);
+      this.durations.delayed(connection, responses);
+    } else if (result == Sent.All) {
+      this.durations.sent(connection, responses);
+    }
+  }
+
+  /** Sends the batch, and keeps what is not taken. */
+  private sendBatch(connection: Connection): Sent {
+    const pointer = this.batch.pointer;
+    const length = this.batch.length;
+    this.batch.forget();
+    this.batch.reset();
     const sent = this.sendBytes(connection, pointer, length);
+    return this.keepRest(connection, pointer, length, sent);
+  }
+
+  /** Keeps what the socket has not taken of `length` bytes at `pointer`; `sent` < 0 is a failure. */
+  private keepRest(connection: Connection, pointer: usize, length: u32, sent: i32): Sent {
     if (sent < 0) return Sent.Failed;
     if (<u32>sent >= length) return Sent.All;
 
@@ -185,12 +209,6 @@ export class Output {
     connection.outputStart = 0;
     connection.outputEnd = length - sent;
     return Sent.Part;
-  }
-
-  private forgetNew(): void {
-    this.readyLength = 0;
-    this.batchLength = 0;
-    this.answered = 0;
   }
 
   private sendLeftOver(connection: Connection): Sent {
@@ -257,12 +275,6 @@ export class Output {
     if (isFault(result) && !(isFile && result == -EINVAL)) panic("send", result, connection.fd);
     return -1;
   }
-}
-
-/** Is the content small, and in memory as a whole? */
-function isCopyable(reply: Reply): bool {
-  const isWhole = reply.content == Content.Memory && reply.partsLength == 0;
-  return isWhole && reply.length <= MAX_COPIED_CONTENT;
 }
 
 function setVector(i: usize, pointer: usize, length: u32): void {

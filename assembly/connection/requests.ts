@@ -9,6 +9,7 @@ import { Handler, MAX_REPLY_FIELDS, Reply } from "../http/reply";
 import { Request, REQUEST_SIZE, RequestFlag } from "../http/request";
 import { counters } from "../platform/counters";
 import { countReply } from "../platform/metrics";
+import { Batch } from "./batch";
 import { Connection, State } from "./connection";
 import { beginContent, CONTENT_FLAGS, skipContent } from "./content";
 import { Limits } from "./limits";
@@ -27,6 +28,7 @@ export class Requests {
   private sent: Sent = Sent.All;
 
   constructor(
+    private batch: Batch,
     private output: Output,
     private handler: Handler,
     private pace: Pace,
@@ -35,10 +37,11 @@ export class Requests {
   ) {}
 
   /**
-   * Answers the requests that are complete in the `end` bytes of `buffer`, and sends the answers: how
-   * that went. What is not answered lies between `start` and `end`.
+   * Answers the requests that are complete in the `end` bytes of `buffer`, and sends the answers, if
+   * they can wait when the turn ends: how that went. What is not answered lies between `start` and
+   * `end`.
    */
-  serve(connection: Connection, buffer: usize, end: u32): Sent {
+  serve(connection: Connection, buffer: usize, end: u32, canWait: bool): Sent {
     const request = changetype<Request>(buffer);
     const bytes = buffer + REQUEST_SIZE;
     let start: u32 = 0;
@@ -72,7 +75,8 @@ export class Requests {
     }
     this.start = start;
     this.end = end;
-    return this.finish(connection);
+    if (!canWait || connection.isLast || this.sent != Sent.All) return this.finish(connection);
+    return this.output.flushLater(connection);
   }
 
   /** Instead: refuses the one at `start` of `buffer`, which nobody reads any further. */
@@ -90,7 +94,7 @@ export class Requests {
     const result = parse(request, input, length);
     if (result == 0) return 0;
     const log = this.log;
-    const isRoomy = this.output.makeRoom(request.targetLength + MAX_REPLY_FIELDS);
+    const isRoomy = this.batch.makeRoom(request.targetLength + MAX_REPLY_FIELDS);
     if (!(isRoomy && (!log || log.hasRoom)) && !this.flush(connection)) {
       // The responses so far have to leave first; then this request is read again.
       request.clear();
@@ -122,7 +126,7 @@ export class Requests {
         this.respond(connection, request, input);
         return request.clear();
       }
-      this.output.addContinue();
+      this.batch.addContinue();
     }
     beginContent(connection, request, headLength);
     this.pace.begin(connection);

@@ -55,6 +55,10 @@ export declare function send(fd: i32, buffer: usize, length: i32, flags: i32): i
 export declare function sendv(fd: i32, vectors: usize, count: i32, flags: i32): i32;
 
 // @ts-ignore: decorator
+@external("socket", "send_each")
+export declare function send_each(sends: usize, count: i32): i32;
+
+// @ts-ignore: decorator
 @external("socket", "sendfile")
 export declare function sendfile(out: i32, file: i32, offset: f64, count: i32): i32;
 

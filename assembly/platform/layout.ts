@@ -88,3 +88,19 @@ export class Vector {
   pointer: u32;
   length: u32;
 }
+
+/**
+ * One of several sends.
+ * ```
+ * 0    4         8        12       16
+ * ├ fd ┼ pointer ┼ length ┼ result ┤
+ * ```
+ */
+@unmanaged
+export class SendRecord {
+  fd: i32;
+  pointer: u32;
+  length: u32;
+  /** What send has answered. */
+  result: i32;
+}

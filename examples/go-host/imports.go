@@ -13,9 +13,14 @@ import (
 // The records of docs/abi.md, as they lie in memory on a little-endian machine; those of poll and
 // select are the kernel's.
 type (
-	ready  struct{ events, token uint32 }
-	vector struct{ pointer, length uint32 }
-	peer   struct {
+	ready   struct{ events, token uint32 }
+	vector  struct{ pointer, length uint32 }
+	sending struct {
+		fd              int32
+		pointer, length uint32
+		result          int32
+	}
+	peer struct {
 		family, port uint16
 		address      [16]byte
 	}
@@ -101,16 +106,22 @@ var calls = map[string]func(arguments) (int, error){
 		count, _, err := unix.Recvfrom(a.fd(0), view[byte](a, 1, a.int(2)), 0)
 		return count, err
 	},
-	"send": func(a arguments) (int, error) {
-		fd, flags := a.fd(0), a.sendFlags(3)
-		return unix.SendmsgN(fd, view[byte](a, 1, a.int(2)), nil, nil, flags)
-	},
+	"send": send,
 	"sendv": func(a arguments) (int, error) {
 		fd, pieces, flags := a.fd(0), make([][]byte, a.upTo(64, 2)), a.sendFlags(3)
 		for i, piece := range view[vector](a, 1, len(pieces)) {
 			pieces[i] = a.within(piece.pointer, int(piece.length))
 		}
 		return unix.SendmsgBuffers(fd, pieces, nil, nil, flags)
+	},
+	"send_each": func(a arguments) (int, error) {
+		records := view[sending](a, 0, a.upTo(64, 1))
+		for i := range records {
+			r := &records[i]
+			stack := []uint64{uint64(r.fd), uint64(r.pointer), uint64(r.length), 0}
+			r.result = answer(send, arguments{a.Grants, a.memory, stack})
+		}
+		return 0, nil
 	},
 	"sendfile": func(a arguments) (int, error) {
 		out, file, offset := a.fd(0), a.fd(1), a.offset(2)
@@ -158,6 +169,11 @@ var calls = map[string]func(arguments) (int, error){
 	},
 }
 
+func send(a arguments) (int, error) {
+	fd, flags := a.fd(0), a.sendFlags(3)
+	return unix.SendmsgN(fd, view[byte](a, 1, a.int(2)), nil, nil, flags)
+}
+
 // once is the outcome of a call that is not repeated: one that a signal has ended is done.
 func once(result int, err error) (int, error) {
 	if err == unix.EINTR {
@@ -179,12 +195,17 @@ func (g *Grants) isOwn(fd int) bool { return fd == g.eventfd || g.own[fd] }
 // imported makes a call what WebAssembly can call: an errno becomes a negative result.
 func (g *Grants) imported(name string) api.GoModuleFunc {
 	return func(_ context.Context, module api.Module, stack []uint64) {
-		result, err := attempt(calls[name], arguments{g, module.Memory(), stack})
-		if err != nil {
-			result = -int(err.(unix.Errno))
-		}
-		stack[0] = api.EncodeI32(int32(result))
+		stack[0] = api.EncodeI32(answer(calls[name], arguments{g, module.Memory(), stack}))
 	}
+}
+
+// answer is what the guest gets of a call: its result or, negative, its errno.
+func answer(call func(arguments) (int, error), a arguments) int32 {
+	result, err := attempt(call, a)
+	if err != nil {
+		return -int32(err.(unix.Errno))
+	}
+	return int32(result)
 }
 
 // attempt repeats what a signal has interrupted, and ends what a check has ended.

@@ -15,12 +15,13 @@ from errno import EACCES, EBADF, EFAULT, EINVAL, EMSGSIZE, ENAMETOOLONG, ENOSYS,
 READY = struct.Struct("<II")  # events, token
 POLL = struct.Struct("<iHH")  # fd, events, revents
 VECTOR = struct.Struct("<II")  # pointer, length
+SEND = struct.Struct("<iIIi")  # fd, pointer, length, result
 PEER = struct.Struct("<HH16s")  # family, port, address
 STAT = struct.Struct("<QQddII")  # dev, ino, size, mtime, its nanoseconds, mode
 SET_BYTES = 128
 
 CTL_ADD, CTL_DEL, CTL_MOD = 1, 2, 3
-MOST_READY, MOST_VECTORS, LONGEST_PATH, MOST_OFFSET = 4096, 64, 4095, 2**53
+MOST_READY, MOST_VECTORS, MOST_SENDS, LONGEST_PATH, MOST_OFFSET = 4096, 64, 64, 4095, 2**53
 
 OPENAT2 = 437  # on every architecture; neither Python nor glibc has a function for it
 RESOLVE_NO_MAGICLINKS, RESOLVE_BENEATH = 0x02, 0x08
@@ -180,6 +181,12 @@ class Imports:
         records = self._span(vectors, count * VECTOR.size)
         pieces = [self._span(*vector) for vector in VECTOR.iter_unpack(records)]
         return connection.sendmsg(pieces, [], flags | socket.MSG_NOSIGNAL)
+
+    def send_each(self, sends, count):
+        check(0 <= count <= MOST_SENDS, EINVAL)
+        records = self._span(sends, count * SEND.size)
+        for index, (*what, _) in enumerate(list(SEND.iter_unpack(records))):
+            SEND.pack_into(records, index * SEND.size, *what, self.function("send")(*what, 0))
 
     def sendfile(self, out, file, offset, count):
         self._find(out)

@@ -35,7 +35,7 @@ const cSizes = Object.fromEntries(
 );
 
 for (const [name, cName] of [["ReadyRecord", "READY"], ["PollRecord", "POLL"],
-  ["PeerRecord", "PEER"], ["StatRecord", "STAT"], ["Vector", "VECTOR"]]) {
+  ["PeerRecord", "PEER"], ["StatRecord", "STAT"], ["Vector", "VECTOR"], ["SendRecord", "SEND"]]) {
   records(`${name} is as large in AssemblyScript as in C, and as docs/abi.md says`, () => {
     const { size } = layoutOf(layoutSource, name);
     assert.is(size, cSizes[cName]);

@@ -319,6 +319,26 @@ byHand("the same if the one buffer is held by the client itself", async () => {
   guest.end();
 });
 
+byHand("without a buffer for it, an answer is the last of its connection", async () => {
+  const guest = await makeGuest(root.path, ["--max-buffers", "1"]);
+  const [holder] = await holdBuffers(guest, 1);
+  const wire = await connect(guest);
+  wire.socket.pause();
+  const { requests } = guest.guest.countNow();
+  let sent = 0;
+  do {
+    await wire.send(get("/page.txt"));
+    sent++;
+    guest.step();
+    guest.step(); // where it is closed
+  } while (guest.guest.countNow().open === 2 && sent < 10_000);
+  const { open, requests: answered } = guest.guest.countNow();
+  assert.equal([open, answered - requests], [1, sent]);
+  wire.close();
+  holder.close();
+  guest.end();
+});
+
 byHand("downloads need no buffers", async () => {
   const guest = await makeGuest(root.path, ["--max-buffers", "1"]);
   const [holder] = await holdBuffers(guest, 1);

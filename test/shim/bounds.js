@@ -37,6 +37,14 @@ const AREAS = {
     bytes.fill("?", 0, 16);
     return result;
   },
+  "send_each, what a record tells of": ({ guest, socket }, at, length) => {
+    const bytes = guest.bytes();
+    [socket, at, length].forEach((value, i) => bytes.writeUInt32LE(value >>> 0, 4 * i));
+    guest.calls.send_each(0, 1);
+    const result = bytes.readInt32LE(12);
+    bytes.fill("?", 0, 16);
+    return result;
+  },
 };
 
 // Imports with an area of a fixed length for each item.
@@ -53,6 +61,8 @@ const RECORDS = {
   accept4: [20, ({ guest, listener }, at) => guest.calls.accept4(listener, at)],
   fstat: [40, ({ guest, file }, at) => guest.calls.fstat(file, at)],
   "sendv, 1 vector": [8, ({ guest, socket }, at) => guest.calls.sendv(socket, at, 1, 0)],
+  "send_each, 1 record": [16, ({ guest }, at) => guest.calls.send_each(at, 1)],
+  "send_each, 64 records": [1024, ({ guest }, at) => guest.calls.send_each(at, 64)],
   "sendv, 64 vectors": [512, ({ guest, socket }, at) => guest.calls.sendv(socket, at, 64, 0)],
 };
 

@@ -28,6 +28,14 @@ const CALLS = {
   recv: ({ calls }, fd) => calls.recv(fd, 0, 1),
   send: ({ calls }, fd) => calls.send(fd, 0, 1, 0),
   sendv: ({ calls }, fd) => calls.sendv(fd, 0, 0, 0),
+  "send_each, a record": (guest, fd) => {
+    guest.bytes().writeInt32LE(fd, 0);
+    guest.bytes().writeUInt32LE(0, 8);
+    guest.calls.send_each(0, 1);
+    const result = guest.bytes().readInt32LE(12);
+    guest.bytes().fill("?", 0, 16);
+    return result;
+  },
   "sendfile, socket": (guest, fd) => guest.calls.sendfile(fd, guest.open("etc/passwd"), 0, 1),
   "sendfile, file": (guest, fd) => guest.calls.sendfile(guest.listen(), fd, 0, 1),
   shutdown: ({ calls }, fd) => calls.shutdown(fd, 2),

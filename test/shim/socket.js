@@ -60,7 +60,7 @@ async function received(client, length) {
 /** Writes the guest's vectors at `at`. */
 function putVectors(guest, at, vectors) {
   const bytes = guest.bytes();
-  vectors.flat().forEach((value, i) => bytes.writeUInt32LE(value, at + 4 * i));
+  vectors.flat().forEach((value, i) => bytes.writeUInt32LE(value >>> 0, at + 4 * i));
 }
 
 socket("gives a descriptor of its own for each listen, and the host's stays open", (context) => {
@@ -192,6 +192,53 @@ socket("takes up to 64 vectors", async (context) => {
   assert.is(outcome(guest.calls.sendv(fd, 2000, 65, 0)), "EINVAL");
   assert.is(outcome(guest.calls.sendv(fd, 2000, -1, 0)), "EINVAL");
   assert.is(guest.calls.sendv(fd, 2000, 64, 0), 64);
+  client.destroy();
+});
+
+/** Writes send records to `at`: their results, once they have been sent. */
+function sendEach(guest, at, records) {
+  putVectors(guest, at, records.map(([fd, pointer, length]) => [fd, pointer, length, 0]));
+  assert.is(guest.calls.send_each(at, records.length), 0);
+  return records.map((_, i) => guest.bytes().readInt32LE(at + 16 * i + 12));
+}
+
+socket("sends for several connections in one call", async (context) => {
+  const { guest } = context;
+  const one = await converse(context);
+  const two = await converse(context);
+  guest.put(AT, "to oneto two");
+  assert.equal(
+    sendEach(guest, 2001, [[one.fd, AT, 6], [two.fd, AT + 6, 6], [one.fd, AT, 0], [one.fd, AT, 2]]),
+    [6, 6, 0, 2],
+  );
+  assert.is(await received(one.client, 8), "to oneto");
+  assert.is(await received(two.client, 6), "to two");
+  assert.is(guest.calls.send_each(PAGE, 0), 0);
+  one.client.destroy();
+  two.client.destroy();
+});
+
+socket("a send that fails does not keep those behind it from being made", async (context) => {
+  const { guest, listener } = context;
+  const { client, fd } = await converse(context);
+  guest.put(AT, "after all");
+  const results = sendEach(guest, 2000, [
+    [-1, AT, 9], [0, AT, 9], [fd, PAGE - 8, 9], [fd, AT, -1], [listener, AT, 9], [fd, AT, 9],
+  ]);
+  assert.equal(results.map((result) => outcome(result)),
+    ["EBADF", "EBADF", "EFAULT", "EFAULT", "EPIPE", "succeeds"]);
+  assert.is(await received(client, 9), "after all");
+  client.destroy();
+});
+
+socket("makes up to 64 sends in a call", async (context) => {
+  const { guest } = context;
+  const { client, fd } = await converse(context);
+  guest.put(AT, "x");
+  assert.is(outcome(guest.calls.send_each(2000, 65)), "EINVAL");
+  assert.is(outcome(guest.calls.send_each(2000, -1)), "EINVAL");
+  assert.equal(sendEach(guest, 2000, Array(64).fill([fd, AT, 1])), Array(64).fill(1));
+  assert.is(await received(client, 64), "x".repeat(64));
   client.destroy();
 });
 

@@ -7,7 +7,7 @@ export { close } from "./descriptors";
 export { fstat, openat2, pread } from "./files";
 export { eventfd, eventfd_read, poll } from "./poll";
 export { accept4, listen, shutdown } from "./sockets";
-export { recv, send, sendfile, sendv } from "./transfer";
+export { recv, send, send_each, sendfile, sendv } from "./transfer";
 
 /** The one log there is: standard output, which is waited for. */
 export function write(log: i32, pointer: usize, length: i32): i32 {

@@ -1,6 +1,6 @@
 // recv(2) and its kin for connections by wasi:sockets, whose bytes go through streams of wasi:io.
 
-import { Vector } from "../layout";
+import { SendRecord, Vector } from "../layout";
 import { pread } from "./files";
 import { socketAt } from "./socket";
 import { permit, readStream, writeStream } from "./streams";
@@ -32,6 +32,14 @@ export function sendv(fd: i32, vectors: usize, count: i32, flags: i32): i32 {
     gathered += length;
   }
   return writeStream(output, stage, gathered);
+}
+
+export function send_each(sends: usize, count: i32): i32 {
+  for (let i = 0; i < count; i++) {
+    const record = changetype<SendRecord>(sends + <usize>i * offsetof<SendRecord>());
+    record.result = send(record.fd, record.pointer, record.length, 0);
+  }
+  return 0;
 }
 
 export function sendfile(fd: i32, file: i32, offset: f64, count: i32): i32 {

@@ -161,6 +161,7 @@ export class Server {
     // First: those who are accepted last are told that they are.
     this.connections.beginToDrain();
     this.listeners.close();
+    this.connections.endTurn();
   }
 
   drain(): void {

@@ -51,10 +51,10 @@ export class Batch {
   }
 
   /**
-   * To be called before a request is handled: is there room for its response, with `fieldsLength`
-   * bytes of fields and a copied content?
+   * Is there room for a response with `fieldsLength` bytes of fields and a copied content, and for a
+   * refusal behind it? To be called before its request is handled, unless the buffer is empty.
    */
-  makeRoom(fieldsLength: u32): bool {
+  hasRoomFor(fieldsLength: u32): bool {
     this.gather();
     const needed = fieldsLength + MAX_HEAD_OVERHEAD + <u32>MAX_COPIED_CONTENT + REFUSAL_ROOM;
     return this.end + needed <= this.buffer + this.size;
@@ -98,7 +98,7 @@ export class Batch {
     this.forget();
   }
 
-  /** What was left is not needed any more. */
+  /** What was left is not needed any more; its room is there again when nothing is gathered. */
   reset(): void {
     if (this.end > this.start) return;
     this.start = this.buffer;

@@ -129,6 +129,8 @@ export class HttpConnections extends SlotHandler implements Acceptor {
    * only when a good part of its buffer is free, which takes a slow client long. True if that was all.
    */
   private sendLate(connection: Connection): bool {
+    // First: their bytes are not this one's.
+    this.output.sendWaiting();
     const bytesBefore = counters.bytes;
     const sent = this.output.flush(connection);
     connection.progress += counters.bytes - bytesBefore;
@@ -191,6 +193,8 @@ export class HttpConnections extends SlotHandler implements Acceptor {
    * What `ready` answers.
    */
   private resume(connection: Connection): bool {
+    // First: their bytes are not this one's.
+    this.output.sendWaiting();
     const deadline = connection.deadline;
     const progress = connection.progress - counters.bytes;
     const sent = this.output.flush(connection);
@@ -251,7 +255,9 @@ export class HttpConnections extends SlotHandler implements Acceptor {
   /** There is no buffer for a request that has not come whole: what is being sent is the last. */
   private endWithoutBuffer(connection: Connection, buffer: usize, start: u32, sent: Sent): void {
     counters.refused++;
-    if (sent == Sent.All) {
+    // An answer before it may have waited, and not all of it may have gone.
+    this.output.sendWaiting();
+    if (sent == Sent.All && !connection.hasOutput && !connection.isLast) {
       const refused = this.requests.turnAway(connection, buffer, start, 503);
       return this.finishTurn(connection, buffer, refused);
     }

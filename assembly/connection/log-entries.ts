@@ -31,11 +31,12 @@ export class EntryQueue {
 }
 
 export class LogEntries {
-  /** Entries of the connection being served. */
-  private queue: EntryQueue;
-  /** Those made in this turn, and where the next may begin: behind those that wait. */
+  /** Entries of the connection being served, in the buffer behind those that wait. */
   private made: EntryQueue;
+  /** Where they begin. */
   private first: usize;
+  /** What it is about: these, but while what has waited is settled. */
+  private queue: EntryQueue;
 
   /** `buffer` is like those of the pool; `peer` is where the listeners put a PeerRecord. */
   constructor(
@@ -57,7 +58,10 @@ export class LogEntries {
     store<u8>(client, <u8>(end - client - 1));
   }
 
-  /** Is there room for another entry? If not, what has been answered is to be sent first. */
+  /**
+   * Is there room for another entry? If not, what has been answered is to be sent first. There always
+   * is when nothing waits and nothing has been answered.
+   */
   get hasRoom(): bool {
     return this.made.end + MAX_ENTRY <= this.buffer + this.pool.size;
   }

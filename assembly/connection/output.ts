@@ -110,18 +110,19 @@ export class Output {
   }
 
   /**
-   * To be called when the turn ends. A connection whose response cannot be sent is shut down: the
-   * loop will call for it once more.
+   * To be called when the turn ends: was there anything? A connection whose response cannot be sent
+   * is shut down: the loop will call for it once more.
    */
-  sendWaiting(): void {
+  sendWaiting(): bool {
     const sends = this.sends;
-    if (sends.count == 0) return;
+    if (sends.count == 0) return false;
     sends.sendAll();
     for (let i = 0; i < sends.count; i++) this.settle(i);
     sends.count = 0;
     const log = this.log;
     if (log) log.resume();
     this.batch.reset();
+    return true;
   }
 
   /** Gives back all that is held for a connection's output. */

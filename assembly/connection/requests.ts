@@ -37,15 +37,17 @@ export class Requests {
   ) {}
 
   /**
-   * Answers the requests that are complete in the `end` bytes of `buffer`, and sends the answers, if
-   * they can wait when the turn ends: how that went. What is not answered lies between `start` and
-   * `end`.
+   * Answers the requests that are complete in the `end` bytes of `buffer`, and sends the answers: how
+   * that went. If they may wait, Sent.All may mean that they do. What is not answered lies between
+   * `start` and `end`.
    */
   serve(connection: Connection, buffer: usize, end: u32, canWait: bool): Sent {
     const request = changetype<Request>(buffer);
     const bytes = buffer + REQUEST_SIZE;
     let start: u32 = 0;
     this.sent = Sent.All;
+    // Room for an answer is asked for behind its head: this one's has come in an earlier turn.
+    if (connection.state == State.Content) this.output.sendWaiting();
     while (start < end && !connection.isLast) {
       const isHead = connection.state == State.Head;
       const head = isHead
@@ -84,6 +86,8 @@ export class Requests {
     this.start = 0;
     this.end = 0;
     this.sent = Sent.All;
+    // Nobody has asked for room.
+    this.output.sendWaiting();
     const input = buffer + REQUEST_SIZE + start;
     this.refuse(connection, changetype<Request>(buffer), input, status);
     return this.finish(connection);
@@ -94,7 +98,7 @@ export class Requests {
     const result = parse(request, input, length);
     if (result == 0) return 0;
     const log = this.log;
-    const isRoomy = this.batch.makeRoom(request.targetLength + MAX_REPLY_FIELDS);
+    const isRoomy = this.batch.hasRoomFor(request.targetLength + MAX_REPLY_FIELDS);
     if (!(isRoomy && (!log || log.hasRoom)) && !this.flush(connection)) {
       // The responses so far have to leave first; then this request is read again.
       request.clear();
@@ -136,6 +140,11 @@ export class Requests {
     const reply = this.reply;
     reply.clear();
     this.handler.handle(request, input, reply);
+    if (reply.status == 503 && this.output.sendWaiting()) {
+      // What waited held the room that was missing.
+      reply.clear();
+      this.handler.handle(request, input, reply);
+    }
     let persistence = request.versionMinor == 0 ? Persistence.Stated : Persistence.Implied;
     if (!request.hasFlag(RequestFlag.KeepAlive) || !this.limits.keepAlive) {
       connection.isLast = true;

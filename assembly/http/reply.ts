@@ -53,7 +53,10 @@ export class Reply {
   /** Instead: part records one behind the other, to be copied at once. */
   parts: usize = 0;
   partsLength: u32 = 0;
-  /** What holds the content in place: to be retained when it outlives this turn; 0 needs nothing. */
+  /**
+   * What holds content and ready head in place: to be retained when they are not sent at once; 0 needs
+   * nothing.
+   */
   lease: usize = 0;
 
   clear(): void {

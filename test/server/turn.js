@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { openSync } from "node:fs";
 import { createConnection } from "node:net";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 
@@ -24,7 +25,8 @@ const NAMED = Object.fromEntries(numbers.map((i) => [`${i}.txt`, `This is file $
 const BLOCK = 60_000;
 const BLOCKS = Object.fromEntries(numbers.map((i) => [`block${i}`, bytesOf(BLOCK, i)]));
 const root = makeRoot({
-  ...NAMED, ...BLOCKS, "hello.txt": "Hello, world!\n", "large.bin": bytesOf(300_000),
+  ...NAMED, ...BLOCKS, "hello.txt": "Hello, world!\n", "directory/index.html": "index",
+  "large.bin": bytesOf(300_000), "large2.bin": bytesOf(300_000, 2), "huge.bin": bytesOf(20 << 20),
 });
 
 const turn = suite("turn");
@@ -65,15 +67,24 @@ async function connectAll(guest, count) {
   return wires;
 }
 
+/** Turns until nothing is on the kernel's ready list: then the next turn has what comes in its order. */
+function settle(guest) {
+  guest.step();
+  guest.step();
+}
+
+/** The next answer on each connection. */
+const readAll = (guest, wires) => guest.run(async () => {
+  const responses = [];
+  for (const wire of wires) responses.push(...(await read(wire)));
+  return responses;
+});
+
 /** Has each connection send its request, then the guest one turn; resolves with their answers. */
 async function ask(guest, wires, requests) {
   for (const [i, wire] of wires.entries()) await wire.send(requests[i]);
   guest.step();
-  return guest.run(async () => {
-    const responses = [];
-    for (const wire of wires) responses.push(...(await read(wire)));
-    return responses;
-  });
+  return readAll(guest, wires);
 }
 
 const closeAll = (wires) => wires.forEach((wire) => wire.close());
@@ -115,11 +126,12 @@ const KINDS = [
   [get("/hello.txt", "broken"), 400],
 ];
 
-byHand("answers of all kinds reach those who asked, in the log too", async () => {
+for (const trigger of ["level", "edge"]) byHand(`${trigger}-triggered, answers of all kinds reach ` +
+  "those who asked, in the log too", async () => {
   const path = newLog();
   const descriptor = openSync(path, "a");
   const wanted = numbers.map((i) => KINDS[(i * 7) % KINDS.length]);
-  await withGuest(["--log-format", "common"], async (guest) => {
+  await withGuest(["--log-format", "common", "--trigger", trigger], async (guest) => {
     const wires = await connectAll(guest, MANY);
     const responses = await ask(guest, wires, wanted.map(([bytes]) => bytes));
     assert.equal(statuses(responses), wanted.map(([, status]) => status));
@@ -150,6 +162,138 @@ byHand("an answer that waits is not overwritten when the cache makes room", asyn
       const [response] = await ask(guest, wires, [get("/hello.txt"), get(`/block${next}`)]);
       assert.is(`${response.content}`, "Hello, world!\n");
     }
+    closeAll(wires);
+  });
+});
+
+/** Has `late` end a request whose head has come before, in the turn in which the others ask. */
+async function endRequest(guest, late, whole, wires, requests) {
+  await late.send(whole.slice(0, -1));
+  settle(guest);
+  for (const [i, wire] of wires.entries()) await wire.send(requests[i]);
+  await new Promise((resolve) => late.socket.write(whole.slice(-1), resolve));
+  guest.step();
+  return readAll(guest, [...wires, late]);
+}
+
+/** Requests that fill the buffer of answers, or half of it, and one whose answer needs more. */
+const CROWDS = {
+  "a part of a file": {
+    args: ["--max-head", "1024"],
+    crowd: get("/block1", "Range: bytes=0-3249"),
+    whole: request("GET", "/block1", ["Range: bytes=0-4095", "Content-Length: 1"], "x"),
+    status: 206,
+  },
+  "a redirect that repeats a long target": {
+    args: ["--max-target", "16384"],
+    crowd: get(`/directory?${"r".repeat(10_300)}`),
+    whole: request("GET", `/directory?${"q".repeat(16_000)}`, ["Content-Length: 1"], "x"),
+    status: 301,
+  },
+};
+
+for (const [what, { args, crowd, whole, status }] of Object.entries(CROWDS)) {
+  byHand(`what waits leaves room for ${what}, though its head came earlier`, async () => {
+    await withGuest(args, async (guest) => {
+      const wires = await connectAll(guest, 3);
+      const [first, late, other] = wires;
+      const responses = await endRequest(guest, late, whole, [first], [crowd]);
+      assert.equal(statuses(responses), [status, status]);
+      assert.equal(statuses(await ask(guest, [other], [get("/hello.txt")])), [200]);
+      closeAll(wires);
+    });
+  });
+}
+
+/** Eight lines of the log that fill its buffer but for less than one more. */
+const CROWD = 8;
+const LONG = ["Referer", "User-Agent"].map((name) => `${name}: ${"x".repeat(600)}`);
+const LONG_TARGET = `/hello.txt?${"t".repeat(1600)}`;
+const crowdOfLines = Array.from({ length: CROWD }, (_, i) =>
+  get(i === 6 ? LONG_TARGET.slice(0, 1000) : LONG_TARGET, ...LONG));
+
+/** Runs `use` with a guest that logs; resolves with the statuses in its log. */
+async function loggedBy(args, use) {
+  const path = newLog();
+  await withGuest(["--log-format", "combined", ...args], async (guest) => {
+    await use(guest);
+    guest.step();
+    guest.guest.stop();
+  }, [openSync(path, "a")]);
+  return readLines(path).map((line) => parseLine(line).status);
+}
+
+byHand("the log has room for an answer whose head came earlier", async () => {
+  const logged = await loggedBy([], async (guest) => {
+    const [late, ...wires] = await connectAll(guest, CROWD + 1);
+    const whole = request("GET", LONG_TARGET, [...LONG, "Content-Length: 1"], "x");
+    const responses = await endRequest(guest, late, whole, wires, crowdOfLines);
+    assert.equal(statuses(responses), Array(CROWD + 1).fill(200));
+    closeAll([late, ...wires]);
+  });
+  assert.equal(logged, Array(CROWD + 1).fill(200));
+});
+
+byHand("the log has room for the 503 of a client's connection too many", async () => {
+  const logged = await loggedBy(["--max-connections-per-client", `${CROWD}`], async (guest) => {
+    const wires = await connectAll(guest, CROWD);
+    settle(guest);
+    for (const [i, wire] of wires.entries()) await wire.send(crowdOfLines[i]);
+    const late = await connect(guest);
+    await late.send(get(LONG_TARGET, ...LONG));
+    guest.step();
+    const responses = await readAll(guest, [...wires, late]);
+    assert.equal(statuses(responses), [...Array(CROWD).fill(200), 503]);
+    closeAll([...wires, late]);
+  });
+  assert.equal(logged, [...Array(CROWD).fill(200), 503]);
+});
+
+byHand("the log has room for a 408 in the turn of other answers", async () => {
+  const logged = await loggedBy(["--header-timeout", "500"], async (guest) => {
+    const wires = await connectAll(guest, CROWD);
+    // The timeout begins with the first byte; those that have had an answer may be idle for longer.
+    await ask(guest, wires, Array(CROWD).fill(get("/hello.txt")));
+    const late = await connect(guest);
+    guest.step();
+    await late.send(get(LONG_TARGET, ...LONG).slice(0, -2));
+    guest.step();
+    for (const [i, wire] of wires.entries()) await wire.send(crowdOfLines[i]);
+    await pause(700); // all of it while the guest does nothing
+    guest.step();
+    const responses = await readAll(guest, [...wires, late]);
+    assert.equal(statuses(responses), [...Array(CROWD).fill(200), 408]);
+    closeAll([...wires, late]);
+  });
+  assert.equal(logged.sort(), [...Array(2 * CROWD).fill(200), 408]);
+});
+
+byHand("answers that wait do not keep others from the one place for an open file", async () => {
+  await withGuest(["--max-open-files", "1"], async (guest) => {
+    const wires = await connectAll(guest, 2);
+    const responses = await ask(guest, wires, [head("/large.bin"), head("/large2.bin")]);
+    assert.equal(statuses(responses), [200, 200]);
+    closeAll(wires);
+  });
+});
+
+byHand("who reads nothing has no use of what others are sent in the same turn", async () => {
+  await withGuest(["--write-timeout", "300", "--min-rate", "0"], async (guest) => {
+    const stalled = createConnection({ port: guest.port, host: "127.0.0.1" });
+    await once(stalled, "connect");
+    stalled.on("error", () => undefined);
+    stalled.pause();
+    stalled.write(get("/huge.bin"));
+    const wires = await connectAll(guest, 1);
+    let windows = 0;
+    do {
+      for (const wire of wires) await wire.send(get("/hello.txt"));
+      await pause(450); // a window ends while the guest does nothing
+      guest.step();
+      await readAll(guest, wires);
+    } while (guest.guest.countNow().open > 1 && ++windows < 8);
+    assert.ok(windows < 8, "it is closed");
+    stalled.destroy();
     closeAll(wires);
   });
 });

@@ -85,6 +85,13 @@ export class Batch {
     return length;
   }
 
+  /** Moves a response that lies elsewhere into the buffer. */
+  gather(): void {
+    if (this.readyLength == 0) return;
+    this.end = writeBytes(this.end, this.ready, this.readyLength);
+    this.readyLength = 0;
+  }
+
   /** Nothing is gathered any more. */
   forget(): void {
     this.readyLength = 0;
@@ -103,13 +110,6 @@ export class Batch {
     if (this.end > this.start) return;
     this.start = this.buffer;
     this.end = this.buffer;
-  }
-
-  /** Moves a response that lies elsewhere into the buffer. */
-  private gather(): void {
-    if (this.readyLength == 0) return;
-    this.end = writeBytes(this.end, this.ready, this.readyLength);
-    this.readyLength = 0;
   }
 }
 

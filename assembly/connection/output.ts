@@ -74,7 +74,10 @@ export class Output {
     const hasBody = hasContent && !isCopied;
     if (hasBody && !this.bodies.begin(connection, reply)) return 0;
     this.added++;
-    return <f64>this.batch.add(reply, persistence, isCopied) + (hasBody ? reply.length : 0);
+    const length = this.batch.add(reply, persistence, isCopied);
+    // A head alone is copied: held in place, it would keep its file open while it waits.
+    if (!hasContent) this.batch.gather();
+    return <f64>length + (hasBody ? reply.length : 0);
   }
 
   /** Has the turn lasted so long that no more bodies are sent in it? */
@@ -101,28 +104,26 @@ export class Output {
 
   /** The same when the turn ends, if it can wait; then it counts as sent. */
   flushLater(connection: Connection): Sent {
-    if (connection.hasOutput) return this.flush(connection);
+    // What is left of the batch is all that the next connection has.
+    if (connection.hasOutput || this.batch.isCrowded) return this.flush(connection);
     if (this.sends.isFull) this.sendWaiting();
     if (this.batch.length > 0) this.wait(connection);
-    // The next connection needs room for itself.
-    if (this.batch.isCrowded) this.sendWaiting();
     return Sent.All;
   }
 
   /**
-   * To be called when the turn ends: was there anything? A connection whose response cannot be sent
-   * is shut down: the loop will call for it once more.
+   * To be called when the turn ends. A connection whose response cannot be sent is shut down: the
+   * loop will call for it once more.
    */
-  sendWaiting(): bool {
+  sendWaiting(): void {
     const sends = this.sends;
-    if (sends.count == 0) return false;
+    if (sends.count == 0) return;
     sends.sendAll();
     for (let i = 0; i < sends.count; i++) this.settle(i);
     sends.count = 0;
     const log = this.log;
     if (log) log.resume();
     this.batch.reset();
-    return true;
   }
 
   /** Gives back all that is held for a connection's output. */

@@ -140,11 +140,6 @@ export class Requests {
     const reply = this.reply;
     reply.clear();
     this.handler.handle(request, input, reply);
-    if (reply.status == 503 && this.output.sendWaiting()) {
-      // What waited held the room that was missing.
-      reply.clear();
-      this.handler.handle(request, input, reply);
-    }
     let persistence = request.versionMinor == 0 ? Persistence.Stated : Persistence.Implied;
     if (!request.hasFlag(RequestFlag.KeepAlive) || !this.limits.keepAlive) {
       connection.isLast = true;

@@ -17,6 +17,7 @@ import {
 } from "../helpers/fixture.js";
 import { newLog, parseLine, readLines } from "../helpers/log.js";
 import { oursAlone } from "../helpers/other-host.js";
+import { E } from "../helpers/proxy.js";
 import { start } from "../helpers/server.js";
 
 const MANY = 100;
@@ -26,6 +27,7 @@ const BLOCK = 60_000;
 const BLOCKS = Object.fromEntries(numbers.map((i) => [`block${i}`, bytesOf(BLOCK, i)]));
 const root = makeRoot({
   ...NAMED, ...BLOCKS, "hello.txt": "Hello, world!\n", "directory/index.html": "index",
+  "coded.js": bytesOf(300_000, 3), "coded.js.gz": bytesOf(200_000),
   "large.bin": bytesOf(300_000), "large2.bin": bytesOf(300_000, 2), "huge.bin": bytesOf(20 << 20),
 });
 
@@ -33,18 +35,32 @@ const turn = suite("turn");
 const byHand = oursAlone(turn, "byHand");
 const unix = oursAlone(turn, "workers");
 
-/** Runs `use` with a guest of these arguments, and counts the calls by which it sends. */
+/**
+ * Runs `use` with a guest of these arguments. What it is handed besides counts the calls by which the
+ * guest sends; with `isBlocked` they find all sockets full.
+ */
 async function withGuest(args, use, logs = []) {
   const shim = loadShim();
   const { createInstance } = shim;
-  const calls = { send: 0, send_each: [] };
+  const calls = { isBlocked: false, send: 0, send_each: [] };
   shim.createInstance = (grants) => {
     const instance = createInstance(grants);
+    const { bind } = instance;
     const { send, send_each } = instance.imports.socket;
-    instance.imports.socket.send = (...values) => (calls.send++, send(...values));
+    let memory;
+    instance.bind = (buffer) => {
+      memory = Buffer.from(buffer);
+      return bind(buffer);
+    };
+    instance.imports.socket.send = (...values) => {
+      calls.send++;
+      return calls.isBlocked ? E.EAGAIN : send(...values);
+    };
     instance.imports.socket.send_each = (at, count) => {
       calls.send_each.push(count);
-      return send_each(at, count);
+      if (!calls.isBlocked) return send_each(at, count);
+      for (let i = 0; i < count; i++) memory.writeInt32LE(E.EAGAIN, at + 16 * i + 12);
+      return 0;
     };
     return instance;
   };
@@ -95,7 +111,7 @@ byHand("the answers of a turn leave in one call", async () => {
     const names = numbers.slice(0, 20);
     const responses = await ask(guest, wires, names.map((i) => get(`/${i}.txt`)));
     assert.equal(responses.map(({ content }) => `${content}`), names.map((i) => NAMED[`${i}.txt`]));
-    assert.equal(calls, { send: 0, send_each: [20] });
+    assert.equal([calls.send, calls.send_each], [0, [20]]);
     closeAll(wires);
   });
 });
@@ -105,7 +121,7 @@ byHand("more answers than one call takes leave in several", async () => {
     const wires = await connectAll(guest, MANY);
     const responses = await ask(guest, wires, numbers.map((i) => get(`/${i}.txt`)));
     assert.equal(responses.map(({ content }) => `${content}`), Object.values(NAMED));
-    assert.equal(calls, { send: 0, send_each: [32, 32, 32, 4] });
+    assert.equal([calls.send, calls.send_each], [0, [32, 32, 32, 4]]);
     closeAll(wires);
   });
 });
@@ -273,6 +289,39 @@ byHand("answers that wait do not keep others from the one place for an open file
     const wires = await connectAll(guest, 2);
     const responses = await ask(guest, wires, [head("/large.bin"), head("/large2.bin")]);
     assert.equal(statuses(responses), [200, 200]);
+    closeAll(wires);
+  });
+});
+
+const STALLED = {
+  "an answer that waits": get("/hello.txt"),
+  "an answer that leaves no room for others": get("/block1", "Range: bytes=0-3999"),
+  "one with half a request behind it": `${get("/hello.txt")}GET /`,
+};
+
+for (const [what, bytes] of Object.entries(STALLED)) {
+  byHand(`${what} has to be taken at its pace, however long it may be idle`, async () => {
+    const args = ["--max-head", "1024", "--write-timeout", "300", "--min-rate", "0"];
+    await withGuest(args, async (guest, calls) => {
+      const [wire] = await connectAll(guest, 1);
+      calls.isBlocked = true;
+      await wire.send(bytes);
+      guest.step();
+      assert.is(guest.guest.countNow().busy, 1);
+      await pause(500); // its window ends
+      guest.step();
+      assert.is(guest.guest.countNow().open, 0);
+      wire.close();
+    });
+  });
+}
+
+byHand("a head leaves in its content coding, whatever waits", async () => {
+  await withGuest(["--max-open-files", "2"], async (guest) => {
+    const wires = await connectAll(guest, 2);
+    const coded = head("/coded.js", "Accept-Encoding: gzip");
+    const responses = await ask(guest, wires, [head("/large.bin"), coded]);
+    assert.is(responses[1].get("content-encoding"), "gzip");
     closeAll(wires);
   });
 });

@@ -103,7 +103,8 @@ export class HttpConnections extends SlotHandler implements Acceptor {
 
   ready(slot: Slot, readiness: u32): bool {
     const connection = changetype<Connection>(slot);
-    if (connection.isWaiting) this.output.sendWaiting();
+    // First: its own come before what it is sent now, and the bytes of others are not its progress.
+    if (connection.isWaiting || connection.hasOutput) this.output.sendWaiting();
     if (connection.state == State.Lingering) return this.discardInput(connection);
     if (connection.hasOutput) return this.resume(connection);
     return this.receive(connection, readiness, true);
@@ -129,7 +130,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
    * only when a good part of its buffer is free, which takes a slow client long. True if that was all.
    */
   private sendLate(connection: Connection): bool {
-    // First: their bytes are not this one's.
+    // First: the bytes of others are not its progress.
     this.output.sendWaiting();
     const bytesBefore = counters.bytes;
     const sent = this.output.flush(connection);
@@ -182,10 +183,15 @@ export class HttpConnections extends SlotHandler implements Acceptor {
       this.serve(connection, this.inputs.bufferOf(connection), end, canWait);
       return <u32>result < room && (readiness & Readiness.PeerClosed) == 0;
     }
-    if (isWouldBlock(result)) return true;
+    this.receivedNothing(connection, result);
+    return true;
+  }
+
+  /** Would block, or has ended, which closes the connection. */
+  private receivedNothing(connection: Connection, result: i32): void {
+    if (isWouldBlock(result)) return;
     if (result < 0 && isFault(result)) panic("recv", result, connection.fd);
     this.close(connection);
-    return true;
   }
 
   /**
@@ -193,8 +199,6 @@ export class HttpConnections extends SlotHandler implements Acceptor {
    * What `ready` answers.
    */
   private resume(connection: Connection): bool {
-    // First: their bytes are not this one's.
-    this.output.sendWaiting();
     const deadline = connection.deadline;
     const progress = connection.progress - counters.bytes;
     const sent = this.output.flush(connection);
@@ -283,9 +287,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
   private discardInput(connection: Connection): bool {
     const result = this.inputs.discard(connection);
     if (result > 0) return false;
-    if (isWouldBlock(result)) return true;
-    if (result < 0 && isFault(result)) panic("recv", result, connection.fd);
-    this.close(connection);
+    this.receivedNothing(connection, result);
     return true;
   }
 

@@ -1,5 +1,5 @@
 // Is the answer right? Asked before anything is timed, over a raw socket with the same requests
-// that wrk will send, so that nobody wins by being wrong: status, length and every byte.
+// that the load will send, so that nobody wins by being wrong: status, length and every byte.
 
 import { connect } from "node:net";
 import { fileOf } from "./site.js";
@@ -15,10 +15,21 @@ export async function fieldsFor(port, scenario) {
   return fields;
 }
 
+/** Each path once, and as many requests as are sent at once. */
+export function requestsOf({ paths, batch }, fields) {
+  const requests = paths.map((path) => ({ path, fields }));
+  while (requests.length < batch) requests.push(requests[0]);
+  return requests;
+}
+
+/** The text of a request. */
+export function serialise({ path, fields }, port) {
+  return [`GET ${path} HTTP/1.1`, `Host: 127.0.0.1:${port}`, ...fields, "", ""].join("\r\n");
+}
+
 /** Throws an Error that says what is wrong with the first wrong answer. */
 export async function checkAnswers(port, scenario, fields) {
-  const requests = scenario.paths.map((path) => ({ path, fields }));
-  while (requests.length < scenario.batch) requests.push(requests[0]);
+  const requests = requestsOf(scenario, fields);
   const answers = await ask(port, requests, scenario.batch);
   for (const [i, { path }] of requests.entries()) {
     const { status, content } = answers[i];
@@ -65,10 +76,6 @@ function ask(port, requests, batch) {
       wanted = answer.length;
     });
   });
-}
-
-function serialise({ path, fields }, port) {
-  return [`GET ${path} HTTP/1.1`, `Host: 127.0.0.1:${port}`, ...fields, "", ""].join("\r\n");
 }
 
 // The answer at the start of the input; a `length` above the input's: not all of it is there. Only

@@ -111,7 +111,7 @@ static int serve(int fd) {
   while (heads > 0) {
     int copies = close_each ? 1 : heads < MAX_COPIES ? heads : MAX_COPIES;
     ssize_t sent = send(fd, answers, copies * answer_length, MSG_NOSIGNAL);
-    /* A full socket buffer ends the connection, and wrk reports it as an error. */
+    /* A full socket buffer ends the connection, and the load reports it as an error. */
     if (sent != (ssize_t)(copies * answer_length) || close_each)
       return 0;
     heads -= copies;

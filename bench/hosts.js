@@ -3,9 +3,9 @@
 // what one of its imports costs.
 
 import { choose } from "./measure.js";
-import { microseconds, percent } from "./report.js";
+import { microseconds, percent, times } from "./report.js";
 import { scenarioLike } from "./scenarios.js";
-import { ratio } from "./statistics.js";
+import { compareRounds } from "./statistics.js";
 import { runTable } from "./table.js";
 
 const TITLES = { floor: "bare C loop, no WebAssembly", epollux: "Node, imports in C" };
@@ -19,7 +19,7 @@ const COLUMNS = [
   ["system", ({ summary }) => microseconds(summary.system)],
   ["requests/s", ({ summary }) => Math.round(summary.requestsPerSecond).toLocaleString("en")],
   ["others", ({ summary }) => percent(summary.others)],
-  ["× Node", ({ summary }) => summary.toNode.toFixed(2)],
+  ["× Node", ({ summary }) => times(summary.toNode)],
   ["errors", ({ summary }) => String(summary.errors)],
 ];
 
@@ -38,7 +38,9 @@ async function run(scenario, options) {
   const { results } = outcome?.data ?? {};
   const node = results?.find(({ name }) => name === "epollux");
   if (!node || results.every(({ name }) => name in TITLES)) return null;
-  for (const result of results) result.summary.toNode = ratio(result, node);
+  for (const result of results) {
+    result.summary.toNode = compareRounds(result.rounds, node.rounds);
+  }
   const bars = results.map((result) => ({
     name: result.name,
     value: result.summary.cpu,
@@ -46,7 +48,7 @@ async function run(scenario, options) {
     isOurs: result === node,
   }));
   const others = results.filter(({ name }) => !(name in TITLES));
-  const texts = others.map(({ name, summary }) => `${name} × ${summary.toNode.toFixed(1)}`);
+  const texts = others.map(({ name, summary }) => `${name} × ${summary.toNode.ratio.toFixed(1)}`);
   const headline = [`A request costs, against our own host on Node: ${texts.join(", ")}`];
   const chart = { quantity: "CPU µs per request", bars };
   return {

@@ -36,6 +36,7 @@ export const idle = {
   name: "idle",
   about: "64 busy connections beside 10,000 idle ones",
   rounds: 5,
+  slice: 3000,
   run,
 };
 
@@ -50,7 +51,7 @@ async function run(_, options) {
   const opened = contest.entries;
   try {
     await contest.each(0, async (entry) => {
-      await measure(entry, scenario, options, options.warmUp);
+      await measure(entry, scenario, options, options.warmUp * 1000);
       entry.rss = await measureGrowth(entry, scenario, count, options);
     });
     for (let round = 0; round < options.rounds; round++) {
@@ -69,7 +70,7 @@ async function run(_, options) {
 
 /** The first time that the server ever has so many connections; what it takes it will not give. */
 async function measureGrowth(entry, scenario, count, options) {
-  await pause(500); // connections of the warm-up are gone
+  await pause(500);
   const before = readRss(entry.started.pid);
   const clients = await openIdle(entry, scenario, count, options);
   await pause(500);
@@ -81,12 +82,12 @@ async function measureGrowth(entry, scenario, count, options) {
 async function runRound(entry, scenario, count, round, options) {
   const results = {};
   const without = async () => {
-    results.without = await measure(entry, scenario, options, options.seconds);
+    results.without = await measure(entry, scenario, options, options.slice);
   };
   const beside = async () => {
     const clients = await openIdle(entry, scenario, count, options);
     try {
-      results.beside = await measure(entry, scenario, options, options.seconds);
+      results.beside = await measure(entry, scenario, options, options.slice);
     } catch (error) {
       await stop(clients);
       throw new Error(`beside ${count} idle connections: ${error.message}`, { cause: error });

@@ -3,7 +3,7 @@
 
 import { truncateSync } from "node:fs";
 import { closeAll, company, measure, open, runRounds } from "./measure.js";
-import { microseconds, percent } from "./report.js";
+import { microseconds, percent, times } from "./report.js";
 import { scenarioLike } from "./scenarios.js";
 import { SERVERS } from "./servers.js";
 import { WORK } from "./site.js";
@@ -20,15 +20,15 @@ const COLUMNS = [
   ["requests/s", ({ summary }) => Math.round(summary.requestsPerSecond).toLocaleString("en")],
   ["CPU busy", ({ summary }) => percent(summary.busy)],
   ["others", ({ summary }) => percent(summary.others)],
-  ["× none", ({ summary }) => summary.ratio.toFixed(3)],
+  ["× none", ({ summary }) => times(summary, 3)],
   ["errors", ({ summary }) => String(summary.errors)],
 ];
 
 export const log = {
   name: "log",
   about: "what an access log costs a request",
-  rounds: 15,
-  seconds: 1,
+  rounds: 100,
+  slice: 120,
   run,
 };
 
@@ -44,8 +44,8 @@ async function run(_, options) {
       const entry = await open(epollux, scenario, options, { flags });
       entries.push({ ...entry, name: format, path: format === NONE ? undefined : path });
     }
-    await runRounds(company(entries), options, (entry, seconds) =>
-      measureOnce(entry, scenario, options, seconds));
+    await runRounds(company(entries), options, (entry, milliseconds) =>
+      measureOnce(entry, scenario, options, milliseconds));
   } finally {
     await closeAll(entries);
     empty(entries);
@@ -53,9 +53,9 @@ async function run(_, options) {
   return report(entries, scenario, options);
 }
 
-async function measureOnce(entry, scenario, options, seconds) {
+async function measureOnce(entry, scenario, options, milliseconds) {
   empty([entry]);
-  return measure(entry, scenario, options, seconds);
+  return measure(entry, scenario, options, milliseconds);
 }
 
 /** Logs of some hundred megabytes would measure the disk. */

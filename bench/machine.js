@@ -1,11 +1,9 @@
 // Where the numbers come from: they mean nothing on another machine.
 
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { cpus, release } from "node:os";
 
 export function describeMachine() {
-  const wrk = spawnSync("wrk", ["-v"], { encoding: "utf8" });
   return {
     cpu: cpus()[0].model.trim(),
     cores: cpus().length,
@@ -13,7 +11,6 @@ export function describeMachine() {
     kernel: release(),
     congestion: readText("/proc/sys/net/ipv4/tcp_congestion_control").trim(),
     system: /^PRETTY_NAME="?([^"\n]*)/m.exec(readText("/etc/os-release"))?.[1] ?? "unknown system",
-    wrk: /\d+\.\d+\.\d+/.exec(wrk.stdout + wrk.stderr)?.[0] ?? "unknown",
   };
 }
 

@@ -2,11 +2,14 @@
 
 import { checkAnswers, fieldsFor } from "./answers.js";
 import { cpuBetween, readCpu, readMachineCpu } from "./cpu.js";
-import { runLoad } from "./load.js";
+import { Load } from "./load.js";
 import * as processes from "./processes.js";
 import { microseconds } from "./report.js";
 import { SERVERS, versionOf } from "./servers.js";
 import { ROOT, WORK } from "./site.js";
+
+const SETTLE_MS = 5; // the server's last turns are at its own expense
+const SAID_EVERY = 5; // rounds
 
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 export const say = (text) => process.stderr.write(`${text}\n`);
@@ -73,15 +76,15 @@ export function choose(scenario, options) {
   };
 }
 
-/** Puts load on a server for some seconds: what one request cost. */
-export async function measure(entry, scenario, options, seconds) {
-  const { port, fields, started, cpus } = entry;
+/** Puts load on a server for some milliseconds: what one request cost. */
+export async function measure(entry, scenario, options, milliseconds) {
+  const { started, cpus } = entry;
+  const clients = await loadOf(entry, scenario, options);
   const machineBefore = readMachine(cpus);
   const before = readCpu(started.pid);
-  const connections = scenario.connections ?? options.connections;
-  const load = await runLoad(options.cpus.load, port, scenario, fields, connections, seconds);
-  if (load.requests === 0) throw new Error(`no answers in ${seconds} s of load`);
-  await pause(50); // the server closes the connections of this round at its own expense
+  const load = await clients.run(milliseconds);
+  if (load.requests === 0) throw new Error(`no answers in ${milliseconds} ms of load`);
+  await pause(SETTLE_MS);
   const after = readCpu(started.pid);
   const machine = readMachine(cpus) - machineBefore;
   const cpu = cpuBetween(before, after);
@@ -93,9 +96,20 @@ export async function measure(entry, scenario, options, seconds) {
     requestsPerSecond: load.requests / load.seconds,
     p99: load.p99,
     busy: cpu.total / 1e9 / load.seconds,
-    others: Math.max(0, machine - cpu.total) / 1e9 / load.seconds,
+    others: (machine - cpu.total) / 1e9 / load.seconds,
     errors: load.errors,
   };
+}
+
+/** The clients that this server has already, if they are as many as are wanted. */
+async function loadOf(entry, scenario, options) {
+  const connections = scenario.connections ?? options.connections;
+  if (entry.load && entry.load.connections !== connections) await entry.load.stop();
+  if (entry.load?.connections !== connections) {
+    const { port, fields } = entry;
+    entry.load = new Load(options.cpus.load, port, scenario, fields, connections);
+  }
+  return entry.load;
 }
 
 /** Calls `visit` once for each entry, beginning with another one in each round. */
@@ -111,16 +125,19 @@ export function company(entries) {
 }
 
 /** Warms up, then measures in rounds and tells what each entry costs in them. */
-export async function runRounds(contest, { rounds, seconds, warmUp }, measureFor) {
-  await contest.each(0, (entry) => measureFor(entry, warmUp));
+export async function runRounds(contest, { rounds, slice, warmUp }, measureFor) {
+  await contest.each(0, (entry) => measureFor(entry, warmUp * 1000));
   for (let round = 0; round < rounds; round++) {
     await contest.each(round, async (entry) => {
-      entry.rounds.push(await measureFor(entry, seconds));
+      entry.rounds.push(await measureFor(entry, slice));
     });
-    const line = contest.entries.map((entry) =>
-      `${entry.name}: ${microseconds(entry.rounds[round].cpu)}`);
-    say(`  round ${round + 1}/${rounds}: ${line.join("  ")}`);
+    if ((round + 1) % SAID_EVERY === 0 || round + 1 === rounds) sayRound(contest, round, rounds);
   }
+}
+
+function sayRound({ entries }, round, rounds) {
+  const line = entries.map(({ name, rounds }) => `${name}: ${microseconds(rounds[round].cpu)}`);
+  say(`  round ${round + 1}/${rounds}: ${line.join("  ")}`);
 }
 
 /**
@@ -142,15 +159,20 @@ export class Contest {
         this.absent.push({ name: entry.name, reason: message });
         this.entries = this.entries.filter((other) => other !== entry);
         if (entry.name === "epollux") process.exitCode = 1;
-        await processes.stop(entry.started);
+        await close(entry);
       }
     });
   }
 }
 
-export const closeAll = async (entries) => {
-  for (const { started } of entries) await processes.stop(started);
-};
+export async function closeAll(entries) {
+  for (const entry of entries) await close(entry);
+}
+
+async function close({ started, load }) {
+  await load?.stop();
+  await processes.stop(started);
+}
 
 function readMachine(cpus) {
   const readings = cpus.map(readMachineCpu);

@@ -36,7 +36,7 @@ export const models = {
   name: "models",
   about: "busy loop, select, poll and epoll beside idle connections",
   rounds: 3,
-  seconds: 2,
+  slice: 2000,
   siteChart: "models/chart.svg",
   run,
 };
@@ -88,7 +88,7 @@ async function start(epollux, { flags }, scenario, { most, active }, options) {
     flags: [...flags, "--idle-timeout", "10m", "--max-connections", String(connections)],
   });
   try {
-    await measure(server, scenario, options, options.warmUp);
+    await measure(server, scenario, options, options.warmUp * 1000);
     return server;
   } catch (error) {
     await closeAll([server]);
@@ -104,7 +104,7 @@ async function runRound(server, scenario, steps, { active }, options) {
     for (const step of steps) {
       await idle.reach(step, steps);
       for (const connections of active) {
-        const cell = await measure(server, { ...scenario, connections }, options, options.seconds);
+        const cell = await measure(server, { ...scenario, connections }, options, options.slice);
         cells.push({ active: connections, idle: step, ...cell });
       }
     }
@@ -273,7 +273,7 @@ function notes(plan, options) {
       "answer. *most ÷ 0* is the ratio of the last column that has a value to the first, taken " +
       "within the round; *spread* is (largest − smallest) ÷ median of that; *ns per idle one* is " +
       "what one idle connection adds to a request: the difference of those two ÷ their number. " +
-      "The busy poller never sleeps, so its CPU time is all the time there is. Latency is wrk's.",
+      "The busy poller never sleeps, so its CPU time is all the time there is. Latency is from sending to the end of the answer.",
   ];
   if (end < plan.steps.at(-1)) {
     lines.push(

@@ -12,11 +12,12 @@ export const HELP = `Usage: npm run bench -- [SCENARIO ...] [options]
 Measures the CPU time that web servers spend on one request, side by side.
 Without SCENARIO, or with "all": the whole table.
 
-  --rounds N         interleaved rounds; the median counts   (default 15; 100m, idle 5,
+  --rounds N         interleaved rounds; the median counts   (default 100; 100m 9, idle 5,
                      parser 25, start 10, models 3)
-  --seconds N        length of one measurement               (default 1; 100m, idle 3, models 2)
+  --slice MS         length of one measurement               (default 120; 100m 500, idle 3000,
+                     models 2000)
   --warm-up N        seconds of load before the first round  (default 3)
-  --connections N    keep-alive connections of wrk           (default 64)
+  --connections N    keep-alive connections of the load      (default 64)
   --servers A,B      only these                              (default: all that are installed)
   --idle N           idle connections at most: idle, models  (default 10000)
   --cpus S,L         CPU of the server, CPU of the load      (default 0,1)
@@ -27,7 +28,7 @@ Without SCENARIO, or with "all": the whole table.
 
 const OPTIONS = {
   rounds: { type: "string" },
-  seconds: { type: "string" },
+  slice: { type: "string" },
   "warm-up": { type: "string", default: "3" },
   connections: { type: "string", default: "64" },
   idle: { type: "string", default: "10000" },
@@ -49,8 +50,8 @@ export function readOptions(args, scenarioNames, serverNames) {
     scenarios: chooseScenarios(positionals, scenarioNames),
     servers: values.servers ? chooseNames("--servers", values.servers, serverNames) : serverNames,
     // Without these each scenario has its own number.
-    rounds: values.rounds === undefined ? null : readCount("--rounds", values.rounds, 1, 100),
-    seconds: values.seconds === undefined ? null : readCount("--seconds", values.seconds, 1, 600),
+    rounds: values.rounds === undefined ? null : readCount("--rounds", values.rounds, 1, 1000),
+    slice: values.slice === undefined ? null : readCount("--slice", values.slice, 20, 600000),
     warmUp: readCount("--warm-up", values["warm-up"], 1, 600),
     connections: readCount("--connections", values.connections, 1, 20000),
     idle: readCount("--idle", values.idle, 1, 16000),

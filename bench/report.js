@@ -10,7 +10,11 @@ export const RESULTS = fileURLToPath(new URL("./results", import.meta.url));
 
 export const microseconds = (value) =>
   value < 1000 ? value.toFixed(value < 1 ? 3 : 2) : Math.round(value).toLocaleString("en");
-export const times = (value) => (value === null ? "–" : value.toFixed(2));
+/** A ratio of `compareRounds`: how many times, and how sure that is. */
+export const times = (comparison, digits = 2) =>
+  comparison === null
+    ? "–"
+    : `${comparison.ratio.toFixed(digits)} ±${comparison.uncertainty.toFixed(digits)}`;
 export const percent = (value, digits = 0) => `${(value * 100).toFixed(digits)} %`;
 
 /** The columns of the scenarios that compare servers. */
@@ -53,7 +57,7 @@ export function machineLines(machine) {
   return [
     `${machine.cpu}, ${machine.cores} cores${machine.virtual ? ", virtual machine" : ""}`,
     `${machine.system}, Linux ${machine.kernel}` +
-      `${machine.congestion ? `, TCP with ${machine.congestion}` : ""}; wrk ${machine.wrk}`,
+      `${machine.congestion ? `, TCP with ${machine.congestion}` : ""}`,
   ];
 }
 
@@ -74,9 +78,17 @@ function markdown(report, tables, notes) {
   ].join("\n");
 }
 
+/** A round on a line, and numbers to five digits: more nobody has measured. */
+function json(report) {
+  const short = (_, value) =>
+    typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value;
+  const text = JSON.stringify(report, short, 2);
+  return text.replace(/\{\n[^{}[\]]*"cpu": [^{}[\]]*\}/g, (round) => round.replace(/\s+/g, " ")) + "\n";
+}
+
 export function writeReport(folder, report, tables, notes) {
   mkdirSync(folder, { recursive: true });
   const write = (type, text) => writeFileSync(join(folder, `${report.scenario}.${type}`), text);
-  write("json", JSON.stringify(report, null, 2) + "\n");
+  write("json", json(report));
   write("md", markdown(report, tables, notes));
 }

@@ -3,6 +3,7 @@
 
 import { hosts } from "./hosts.js";
 import { idle } from "./idle.js";
+import { buildLoad } from "./load.js";
 import { takeLock } from "./lock.js";
 import { log } from "./log.js";
 import { describeMachine } from "./machine.js";
@@ -20,21 +21,20 @@ import { writeSummary } from "./summary.js";
 import { workers } from "./workers.js";
 
 const ALL = [...SCENARIOS, workers, idle, log, models, parser, start, hosts];
-const SECONDS = 3; // of one measurement, if a scenario has no number of its own
 
 async function runScenario(scenario, options, machine) {
   say(`${scenario.name}: ${scenario.about}`);
   const outcome = await scenario.run(scenario, options);
   if (!outcome) return;
   const { data, tables, notes } = outcome;
-  const { rounds, seconds, warmUp, cpus } = options;
+  const { rounds, slice, warmUp, cpus } = options;
   const connections = scenario.connections ?? options.connections;
   const report = {
     scenario: scenario.name,
     about: scenario.about,
     date: new Date().toISOString(),
     machine,
-    options: { rounds, seconds, warmUp, connections, cpus },
+    options: { rounds, slice, warmUp, connections, cpus },
     ...data,
   };
   writeReport(options.results, report, tables, notes);
@@ -57,7 +57,7 @@ async function main() {
   if (options.list) return printList();
   if (options.summary) return writeSummary(ALL, options.results);
   const chosen = ALL.filter(({ name }) => options.scenarios.includes(name));
-  const needed = chosen.some(({ needsLoad }) => needsLoad !== false) ? ["wrk"] : [];
+  const needed = chosen.some(({ needsLoad }) => needsLoad !== false) ? ["cc"] : [];
   for (const program of ["taskset", ...needed]) {
     if (!processes.which(program)) throw new Error(`${program} is not installed`);
   }
@@ -65,15 +65,16 @@ async function main() {
   takeLock();
   processes.pinBench(options.cpus.load);
   makeSite();
+  if (needed.length > 0) buildLoad();
   for (const server of SERVERS) {
     if (options.servers.includes(server.name) && !server.isHost && server.find()) server.build();
   }
   const machine = describeMachine();
   for (const scenario of chosen) {
     const rounds = options.rounds ?? scenario.rounds;
-    const seconds = options.seconds ?? scenario.seconds ?? SECONDS;
+    const slice = options.slice ?? scenario.slice;
     try {
-      await runScenario(scenario, { ...options, rounds, seconds }, machine);
+      await runScenario(scenario, { ...options, rounds, slice }, machine);
     } catch (error) {
       console.error(`error: ${scenario.name}: ${error.message}`);
       process.exitCode = 1;

@@ -1,15 +1,13 @@
 // The scenario table: what is asked, over and over, and what a right answer is.
 //
-//   paths      one request-target, or a list of them (then `script` walks through the list)
-//   fields     field lines added to wrk's default head ("GET … HTTP/1.1" and Host)
+//   paths      request-targets, asked for in turn
+//   fields     field lines after "GET … HTTP/1.1" and Host
 //   status     the only right status; 200 also means: content equal to the file, byte for byte
 //   floor      how the bare C server takes part: "keep" its connections, "close" each, "404", "304"
 //   batch      requests sent at once on a connection
 //   validators ask with the ETag and Last-Modified that this server gave before
-//   script     wrk script, with its arguments
-//   connections  of wrk, if this one wants other than the rest
+//   connections  if this one wants other than the rest
 //   takesPart  which servers do, if not all but the other hosts of our server.wasm
-//   answerSize answers are counted by bytes, this many each, not whole
 //   run        how it is measured, if not as the others
 //   goal       what is wanted of epollux: at most so many times the floor or the best peer
 
@@ -39,6 +37,10 @@ export const BROWSER = [
 
 const DEPTH = 16;
 
+// Has no factor in common with MANY: every file has its turn, and neighbours in time are none on
+// the disk.
+const STRIDE = 1609;
+
 const TABLE = {
   small: {
     about: "600-byte page",
@@ -57,7 +59,6 @@ const TABLE = {
     about: `the same, ${DEPTH} pipelined requests at a time`,
     paths: ["/page.html"],
     batch: DEPTH,
-    script: ["pipeline.lua", DEPTH],
     floor: "keep",
     goal: { toFloor: 2.5 },
   },
@@ -66,12 +67,10 @@ const TABLE = {
   "100m": {
     about: "100 MiB file, 8 connections",
     paths: ["/100m.jpg"],
-    script: ["bytes.lua"],
     run: (scenario, options) => withLargeFile(() => runTable(scenario, options)),
     connections: 8,
-    rounds: 5,
-    seconds: 3,
-    answerSize: 100 * 1024 * 1024,
+    rounds: 9,
+    slice: 500,
     goal: { toBestPeer: 1 },
   },
   notfound: {
@@ -98,23 +97,21 @@ const TABLE = {
   },
   many: {
     about: `${MANY.toLocaleString("en")} different small files in turn`,
-    paths: Array.from({ length: MANY }, (_, i) => `/many/${i}.html`),
-    script: ["many.lua", MANY],
+    paths: Array.from({ length: MANY }, (_, i) => `/many/${(i * STRIDE) % MANY}.html`),
     goal: { toBestPeer: 0.85 },
   },
 };
 
 const DEFAULTS = {
   run: runTable,
-  // Short ones, and many: a shared machine changes its speed from one second to the next.
-  rounds: 15,
-  seconds: 1,
+  // Short ones, and many: a shared machine changes its speed within a second.
+  rounds: 100,
+  slice: 120,
   fields: [],
   status: 200,
   floor: null,
   batch: 1,
   validators: false,
-  script: null,
 };
 
 export const SCENARIOS = Object.entries(TABLE).map(([name, scenario]) => ({

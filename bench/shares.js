@@ -1,11 +1,12 @@
 // Who does what among the workers of one process, seen from outside. Every worker has an epoll
 // instance of its own; /proc/PID/fdinfo says which sockets each of them watches, by inode, and
-// `ss` says how many bytes have come on the socket of that inode. wrk's requests are all of one
+// `ss` says how many bytes have come on the socket of that inode. All requests are of one
 // length, so bytes are requests.
 
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { promisify } from "node:util";
+import { serialise } from "./answers.js";
 import { which } from "./processes.js";
 
 /** { connections, requests }, each a number per worker; `requests` is null where there is no ss. */
@@ -16,7 +17,7 @@ export async function readShares({ port, started }, scenario, workers) {
     .sort((a, b) => b.length - a.length)
     .slice(0, workers);
   const received = which("ss") ? await readReceived(port) : null;
-  const request = `GET ${scenario.paths[0]} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`;
+  const request = serialise({ path: scenario.paths[0], fields: [] }, port);
   const requests = (inodes) => {
     const bytes = inodes.reduce((sum, inode) => sum + (received.get(inode) ?? 0), 0);
     return Math.round(bytes / request.length);

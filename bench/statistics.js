@@ -1,17 +1,27 @@
 // From rounds to one line per server. A ratio is taken within each round, between measurements
-// that are seconds apart, and the median of those counts: a machine that gets slower or faster in
-// between does not bend it.
+// that are a second apart at most, and the median of those counts: a machine that gets slower or
+// faster in between does not bend it.
 
-export function median(values) {
+/** The value that this part of them is below; linear between neighbours. */
+function quantile(values, part) {
   const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  const place = (sorted.length - 1) * part;
+  const below = sorted[Math.floor(place)];
+  return below + (sorted[Math.ceil(place)] - below) * (place % 1);
 }
 
-/** How far apart the values are, as a part of their median. */
-export function spread(values) {
-  return (Math.max(...values) - Math.min(...values)) / median(values);
-}
+export const median = (values) => quantile(values, 0.5);
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const middleHalf = (values) => quantile(values, 0.75) - quantile(values, 0.25);
+
+/** How far apart the middle half of the values is, as a part of their median. */
+export const spread = (values) => middleHalf(values) / median(values);
+
+/**
+ * How far the median may be from that of endless rounds, with 95 % confidence: the notches of
+ * McGill, Tukey and Larsen, Variations of Box Plots (1978).
+ */
+const uncertainty = (values) => (1.57 * middleHalf(values)) / Math.sqrt(values.length);
 
 /** Adds `summary` to each result and returns them, the cheapest first, the floor at the top. */
 export function summarise(results) {
@@ -20,8 +30,9 @@ export function summarise(results) {
   const peers = results.filter((result) => !["floor", "epollux"].includes(result.name));
   const bestPeer = peers.sort((a, b) => a.summary.cpu - b.summary.cpu)[0];
   for (const result of results) {
-    result.summary.toFloor = floor ? ratio(result, floor) : null;
-    result.summary.toBestPeer = bestPeer && result !== floor ? ratio(result, bestPeer) : null;
+    result.summary.toFloor = floor ? compareRounds(result.rounds, floor.rounds) : null;
+    result.summary.toBestPeer =
+      bestPeer && result !== floor ? compareRounds(result.rounds, bestPeer.rounds) : null;
   }
   return results.sort((a, b) => (b === floor) - (a === floor) || a.summary.cpu - b.summary.cpu);
 }
@@ -31,21 +42,23 @@ function summaryOf(rounds) {
   return {
     cpu: of("cpu"),
     spread: spread(rounds.map((round) => round.cpu)),
-    user: of("user"),
-    system: of("system"),
+    // These are in ticks as long as a good part of a round.
+    user: mean(rounds.map(({ user }) => user)),
+    system: mean(rounds.map(({ system }) => system)),
+    others: Math.max(0, mean(rounds.map(({ others }) => others))),
     requestsPerSecond: of("requestsPerSecond"),
     busy: of("busy"),
-    others: of("others"),
     errors: rounds.reduce((sum, round) => sum + round.errors, 0),
   };
 }
 
-/** How many times what `base` costs, round by round. */
-export function ratio(result, base) {
-  return median(result.rounds.map((round, i) => round.cpu / base.rounds[i].cpu));
+/** How many times what others cost that were made beside them, round by round. */
+export function compareRounds(rounds, base) {
+  const ratios = rounds.map(({ cpu }, i) => cpu / base[i].cpu);
+  return { ratio: median(ratios), uncertainty: uncertainty(ratios) };
 }
 
 /** The summary of rounds, with their ratio to the rounds of another that they were made beside. */
 export function compare(rounds, base) {
-  return { ...summaryOf(rounds), ratio: ratio({ rounds }, { rounds: base }) };
+  return { ...summaryOf(rounds), ...compareRounds(rounds, base) };
 }

@@ -132,10 +132,10 @@ function drawOverview(rows) {
   const compared = rows.filter(({ ours }) => ours?.toBestPeer);
   const bars = compared.map(({ scenario, ours, bestPeer }) => ({
     name: scenario,
-    value: ours.toBestPeer,
+    value: ours.toBestPeer.ratio,
     text:
-      `${times(ours.toBestPeer)} × ${bestPeer}` +
-      (ours.toFloor ? `, ${times(ours.toFloor)} × floor` : ""),
+      `${ours.toBestPeer.ratio.toFixed(2)} × ${bestPeer}` +
+      (ours.toFloor ? `, ${ours.toFloor.ratio.toFixed(2)} × floor` : ""),
     kind: "ours",
   }));
   return barChart({

@@ -8,8 +8,8 @@ export async function runTable(scenario, options) {
   const contest = new Contest(await openAll(scenario, options));
   const opened = contest.entries;
   try {
-    await runRounds(contest, options, (entry, seconds) =>
-      measure(entry, scenario, options, seconds));
+    await runRounds(contest, options, (entry, milliseconds) =>
+      measure(entry, scenario, options, milliseconds));
   } finally {
     await closeAll(opened);
   }
@@ -26,11 +26,11 @@ export async function runTable(scenario, options) {
 }
 
 /** The sentence about the method under each result. */
-export function describeRounds(scenario, { rounds, seconds, connections, cpus }) {
+export function describeRounds(scenario, { rounds, slice, connections, cpus }) {
   return (
-    `Median of ${rounds} interleaved rounds of ${seconds} s, ` +
+    `Median of ${rounds} interleaved rounds of ${slice} ms, ` +
     `${scenario.connections ?? connections} connections, server on CPU ${cpus.server}, ` +
-    `wrk on CPU ${cpus.load}. How it is measured: bench/README.md.`
+    `load on CPU ${cpus.load}. How it is measured: bench/README.md.`
   );
 }
 

@@ -4,7 +4,7 @@
 import { execFileSync } from "node:child_process";
 import { cpus as machineCpus } from "node:os";
 import { closeAll, company, measure, open, pause, runRounds, say } from "./measure.js";
-import { microseconds, percent } from "./report.js";
+import { microseconds, percent, times } from "./report.js";
 import { scenarioLike } from "./scenarios.js";
 import { SERVERS } from "./servers.js";
 import { readShares } from "./shares.js";
@@ -12,7 +12,7 @@ import { compare } from "./statistics.js";
 import { describeRounds, warnOfOthers } from "./table.js";
 
 const MANY_CONNECTIONS = 1000;
-const SHARING_SECONDS = 3;
+const SHARING_MS = 3000;
 
 const COLUMNS = [
   ["epollux", ({ name }) => name],
@@ -21,7 +21,7 @@ const COLUMNS = [
   ["requests/s", ({ summary }) => Math.round(summary.requestsPerSecond).toLocaleString("en")],
   ["CPU busy", ({ summary }) => percent(summary.busy)],
   ["others", ({ summary }) => percent(summary.others)],
-  ["× one worker", ({ summary }) => summary.ratio.toFixed(3)],
+  ["× one worker", ({ summary }) => times(summary, 3)],
   ["errors", ({ summary }) => String(summary.errors)],
 ];
 
@@ -37,8 +37,8 @@ const SHARE_COLUMNS = [
 export const workers = {
   name: "workers",
   about: "epollux with two workers beside one",
-  rounds: 15,
-  seconds: 1,
+  rounds: 100,
+  slice: 120,
   run,
 };
 
@@ -56,8 +56,8 @@ async function run(_, options) {
       entries.push({ ...entry, name, program: entry.name });
       if (isBatch) scheduleAsBatch(entry.started.pid);
     }
-    await runRounds(company(entries), options, (entry, seconds) =>
-      measure(entry, scenario, options, seconds));
+    await runRounds(company(entries), options, (entry, milliseconds) =>
+      measure(entry, scenario, options, milliseconds));
     shares = await measureShares(entries[1], scenario, options);
   } finally {
     await closeAll(entries);
@@ -69,7 +69,7 @@ async function run(_, options) {
 function chooseCpus({ server, load }) {
   const spare = machineCpus().findIndex((_, number) => number !== server && number !== load);
   if (spare >= 0) return [server, spare];
-  say("  only two CPUs: both workers share one, and wrk has the other");
+  say("  only two CPUs: both workers share one, and the load has the other");
   return [server];
 }
 
@@ -89,8 +89,8 @@ function scheduleAsBatch(pid) {
 async function measureShares(entry, scenario, options) {
   const shares = [];
   for (const count of [options.connections, MANY_CONNECTIONS]) {
-    const load = measure(entry, { ...scenario, connections: count }, options, SHARING_SECONDS);
-    await pause(SHARING_SECONDS * 700);
+    const load = measure(entry, { ...scenario, connections: count }, options, SHARING_MS);
+    await pause(SHARING_MS * 0.7);
     shares.push({ count, ...(await readShares(entry, scenario, 2)) });
     await load;
   }

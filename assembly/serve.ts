@@ -7,8 +7,9 @@ import { Batch } from "./connection/batch";
 import { Bodies } from "./connection/body";
 import { Clients } from "./connection/clients";
 import { CONNECTION_SIZE } from "./connection/connection";
+import { HttpConnections } from "./connection/connections";
 import { Durations } from "./connection/durations";
-import { HttpConnections } from "./connection/http";
+import { ConnectionHandler } from "./connection/http";
 import { Inputs } from "./connection/input";
 import { Limits } from "./connection/limits";
 import { LOG_RECORD_SIZE, LogEntries } from "./connection/log-entries";
@@ -115,18 +116,9 @@ export class Server {
     }
     const output = new Output(loop, pool, bodies, site, pace, clock, durations, batch, entries);
     const requests = new Requests(batch, output, site, pace, limits, entries);
+    const handler = new ConnectionHandler(loop, inputs, output, requests, pace, clients, limits);
     const idle = new LongestIdle(clock, limits);
-    const connections = new HttpConnections(
-      loop,
-      inputs,
-      output,
-      requests,
-      pace,
-      idle,
-      clients,
-      limits,
-      entries,
-    );
+    const connections = new HttpConnections(loop, handler, output, requests, idle, entries);
     configureOpen(config.index, config.dotfiles);
     const listeners = new Listeners(loop, connections, config.listen, config.backlog, peer);
     return new Server(config, loop, listeners, connections, log, durations, cache, clock);

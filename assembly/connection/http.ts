@@ -1,4 +1,4 @@
-// HTTP connections: bytes come in, requests are parsed and handled in order, responses go out.
+// An HTTP connection: bytes come in, requests are parsed and handled in order, responses go out.
 //
 // A connection is always in one of these conditions, and its interest follows from it:
 //
@@ -9,7 +9,6 @@
 
 import { parse } from "../http/parse";
 import { Request, REQUEST_SIZE } from "../http/request";
-import { Acceptor, refuseSocket } from "../loop/listener";
 import { Loop } from "../loop/loop";
 import { Slot, SlotHandler } from "../loop/slot";
 import { counters } from "../platform/counters";
@@ -18,22 +17,18 @@ import { shutdown } from "../platform/imports";
 import { panic } from "../platform/panic";
 import { Interest, Readiness } from "../poller/poller";
 import { Clients } from "./clients";
-import { countConditions } from "./conditions";
 import { Connection, State } from "./connection";
 import { heldLength, Inputs } from "./input";
 import { Limits, LINGER_TIMEOUT_MS, NEXT_REQUEST_MS } from "./limits";
-import { LongestIdle } from "./longest-idle";
-import { LogEntries } from "./log-entries";
 import { Output, Sent } from "./output";
 import { Pace } from "./pace";
 import { Requests } from "./requests";
 
 const SHUT_WR: i32 = 1;
 
-export class HttpConnections extends SlotHandler implements Acceptor {
+export class ConnectionHandler extends SlotHandler {
   /** Nobody stays idle for longer than a moment. */
-  private isEnding: bool = false;
-  private kind: u8;
+  isEnding: bool = false;
 
   constructor(
     private loop: Loop,
@@ -41,49 +36,19 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     private output: Output,
     private requests: Requests,
     private pace: Pace,
-    private longestIdle: LongestIdle,
     private clients: Clients | null,
     private limits: Limits,
-    private log: LogEntries | null,
   ) {
     super();
-    this.kind = loop.register(this);
   }
 
-  get isDraining(): bool {
-    return this.requests.isDraining;
-  }
-
-  /** From now on every answer is the last of its connection. */
-  beginToDrain(): void {
-    this.requests.isDraining = true;
-  }
-
-  /**
-   * Takes over an accepted socket. Its first request is there as a rule: connections are deferred
-   * until it is. One that ends with the first answer is never watched, which saves a call.
-   */
-  accepted(fd: i32): void {
-    const slot = this.loop.slots.take();
-    if (!slot) return refuseSocket(fd);
-    slot.fd = fd;
-    slot.kind = this.kind;
-    const connection = changetype<Connection>(slot);
-    const log = this.log;
-    if (log) log.opened(connection);
-    this.loop.want(slot, Interest.Readable);
-    this.loop.expireIn(slot, this.limits.headerTimeoutMs);
+  /** The first request of a new connection is there as a rule: accepting is deferred until it is. */
+  opened(connection: Connection): void {
+    this.loop.want(connection, Interest.Readable);
+    this.loop.expireIn(connection, this.limits.headerTimeoutMs);
     const clients = this.clients;
     if (clients && !clients.enter(connection)) this.refuseExcess(connection);
     else this.receive(connection, Readiness.Unknown, true);
-    if (slot.isClosed || this.loop.add(slot)) return;
-    counters.refused++;
-    this.close(connection);
-  }
-
-  makeRoom(): void {
-    const count = this.longestIdle.find(this.loop.slots, this.kind);
-    for (let i = 0; i < count; i++) this.closeIdle(this.longestIdle.at(i));
   }
 
   /** One connection too many of its client: it is told so, whatever it has asked. */
@@ -110,11 +75,6 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     return this.receive(connection, readiness, true);
   }
 
-  /** To be called after each turn of the loop. */
-  endTurn(): void {
-    this.output.sendWaiting();
-  }
-
   expired(slot: Slot): void {
     const connection = changetype<Connection>(slot);
     if (connection.hasOutput && this.sendLate(connection)) return;
@@ -123,6 +83,12 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     if (!isReceiving || connection.state == State.Lingering) return this.close(connection);
     const sent = this.requests.turnAway(connection, connection.input, 0, 408);
     this.finishTurn(connection, connection.input, sent);
+  }
+
+  /** Closes it, unless a request has come since the last turn, which is answered. */
+  closeIdle(connection: Connection): void {
+    if (connection.isIdle) this.receive(connection, Readiness.Unknown, false);
+    if (!connection.isClosed && connection.isDispensable) this.close(connection);
   }
 
   /**
@@ -142,32 +108,6 @@ export class HttpConnections extends SlotHandler implements Acceptor {
       this.loop.callAgain(connection);
     }
     return sent == Sent.Failed || sent == Sent.All;
-  }
-
-  /** Ends everything that is idle, after a moment if the next request may be on its way. */
-  drain(): void {
-    this.isEnding = true;
-    const slots = this.loop.slots;
-    for (let i = 0; i < slots.length; i++) {
-      const connection = changetype<Connection>(slots.at(i));
-      if (!connection.isOpenOf(this.kind) || !connection.isIdle) continue;
-      if (this.longestIdle.isRecent(connection)) this.loop.expireIn(connection, NEXT_REQUEST_MS);
-      else this.closeIdle(connection);
-    }
-  }
-
-  /** Ends everything at once. */
-  stop(): void {
-    const slots = this.loop.slots;
-    for (let i = 0; i < slots.length; i++) {
-      const connection = changetype<Connection>(slots.at(i));
-      if (connection.isOpenOf(this.kind)) this.close(connection);
-    }
-  }
-
-  /** Counts the connections by their condition; how many have a request in progress. */
-  countBusy(): i32 {
-    return countConditions(this.loop.slots, this.kind);
   }
 
   /**
@@ -291,13 +231,7 @@ export class HttpConnections extends SlotHandler implements Acceptor {
     return true;
   }
 
-  /** Unless a request has come since the last turn, which is answered. */
-  private closeIdle(connection: Connection): void {
-    if (connection.isIdle) this.receive(connection, Readiness.Unknown, false);
-    if (!connection.isClosed && connection.isDispensable) this.close(connection);
-  }
-
-  private close(connection: Connection): void {
+  close(connection: Connection): void {
     const clients = this.clients;
     if (clients) clients.leave(connection);
     this.output.discard(connection);

@@ -1,6 +1,6 @@
 // The scenario "hosts": the same server.wasm in our own host and in those of examples/, which are
-// written in other languages, and the same source as a component of WASI. What a request costs depends on how a host compiles the module and on
-// what one of its imports costs.
+// written in other languages, and the same source as a component of WASI. What a request costs
+// depends on how a host compiles the module and on what one of its imports costs.
 
 import { choose } from "./measure.js";
 import { microseconds, percent, times } from "./report.js";

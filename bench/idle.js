@@ -11,7 +11,7 @@ import { closeAll, Contest, measure, openAll, pause, say } from "./measure.js";
 import { stop } from "./processes.js";
 import { microseconds, percent } from "./report.js";
 import { scenarioLike } from "./scenarios.js";
-import { median } from "./statistics.js";
+import { mean, median } from "./statistics.js";
 import { describeRounds, warnOfOthers } from "./table.js";
 
 const PER = 10_000; // growth of memory is told per so many connections
@@ -50,12 +50,12 @@ async function run(_, options) {
   const contest = new Contest(await openAll(scenario, options, { flags }));
   const opened = contest.entries;
   try {
-    await contest.each(0, async (entry) => {
+    await contest.each(async (entry) => {
       await measure(entry, scenario, options, options.warmUp * 1000);
       entry.rss = await measureGrowth(entry, scenario, count, options);
     });
     for (let round = 0; round < options.rounds; round++) {
-      await contest.each(round, (entry) => runRound(entry, scenario, count, round, options));
+      await contest.each((entry) => runRound(entry, scenario, count, round, options));
       const line = contest.entries.map(({ name, rounds }) => {
         const { without, beside } = rounds[round];
         return `${name} ${without.cpu.toFixed(2)} → ${beside.cpu.toFixed(2)}`;
@@ -149,7 +149,7 @@ function summarise(rounds, rss, count) {
     ratio: median(ratios),
     spread: Math.max(...ratios) - Math.min(...ratios),
     growth: ((rss.after - rss.before) / count) * PER,
-    others: median(all.map(({ others }) => others)),
+    others: Math.max(0, mean(all.map(({ others }) => others))),
     errors: all.reduce((sum, { errors }) => sum + errors, 0),
   };
 }

@@ -11,16 +11,16 @@
  *   REQUESTS NANOSECONDS P99 ERRORS
  *
  * P99 is in nanoseconds, from sending to the end of the last answer. Between the lines connections
- * stay open and silent; one that the server has closed meanwhile is opened again. A request with
- * "Connection: close" ends its connection, and the next one goes out on a new one. Ends with
- * standard input.
+ * stay open and silent; one that the server has closed meanwhile is opened again. After an answer
+ * with "Connection: close" the next request goes out on a new connection. An answer of another
+ * status, what is no answer, and one that does not come are errors. Ends with standard input.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,11 +30,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_EVENTS = 512, HEAD_SIZE = 8192, INPUT_SIZE = 262144, PATIENCE_MS = 10000 };
+enum { MAX_EVENTS = 512, MAX_LATENCIES = 1 << 20 };
+enum { HEAD_SIZE = 8192, INPUT_SIZE = 262144, PATIENCE_MS = 10000 };
 
 typedef struct {
   int fd;
   int answers_due;
+  int is_last; /* the server closes it after this answer */
   int64_t asked_at;
   size_t content_left; /* of the answer whose head has been read */
   size_t head_length;  /* of a head that has not come whole */
@@ -47,18 +49,18 @@ typedef struct {
 } request;
 
 static struct sockaddr_in server = {.sin_family = AF_INET};
-static int ep, connection_count, at_once, status, closes_each;
+static int ep, connection_count, at_once, status;
 static connection *connections;
 
 static request *requests;
 static size_t request_count, next_request;
 
-static int64_t began, ends; /* of the time to ask */
+static int64_t ends; /* of the time to ask */
 static uint64_t answered, errors;
-static int waiting; /* connections that have been asked on */
+static int waiting; /* connections with answers due, or about to be asked on */
 
-static uint32_t *latencies; /* of this time, in nanoseconds */
-static size_t latency_count, latency_room;
+static uint32_t latencies[MAX_LATENCIES]; /* of this time, in nanoseconds; the first ones */
+static size_t latency_count;
 
 static void die(const char *what) {
   perror(what);
@@ -96,7 +98,6 @@ static void read_requests(const char *path) {
       at = strstr(at, "\r\n\r\n") + 4;
     requests[request_count] = (request){start, at - start};
   }
-  closes_each = strcasestr(text, "\r\nConnection: close\r\n") != NULL;
 }
 
 static void watch(connection *c, int operation, uint32_t events) {
@@ -124,7 +125,7 @@ static void open_connection(connection *c) {
   setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
   if (connect(c->fd, (struct sockaddr *)&server, sizeof server) && errno != EINPROGRESS)
     die("connect");
-  c->answers_due = 0;
+  c->answers_due = c->is_last = 0;
   c->content_left = c->head_length = 0;
   watch(c, EPOLL_CTL_ADD, EPOLLOUT);
 }
@@ -137,7 +138,7 @@ static void close_connection(connection *c) {
 /* All its answers are there, or it has failed. */
 static void ask_again(connection *c) {
   waiting--;
-  if (closes_each && c->fd >= 0)
+  if (c->is_last && c->fd >= 0)
     close_connection(c);
   if (now() >= ends)
     return;
@@ -154,15 +155,23 @@ static void fail(connection *c) {
   ask_again(c);
 }
 
-/* The length of the content behind a head, which ends with an empty line; -1: nobody knows. */
-static ssize_t content_length(const char *head, const char *end, int code) {
-  static const char name[] = "content-length:";
-  if (code == 304)
-    return 0;
-  for (const char *line = head; line < end; line = (char *)memchr(line, '\n', end - line) + 1)
-    if ((*line | 0x20) == 'c' && !strncasecmp(line, name, sizeof name - 1))
-      return strtoul(line + sizeof name - 1, NULL, 10);
-  return -1;
+/* Reads a head, which ends with an empty line. Returns the length of its content, -1: unknown. */
+static ssize_t read_head(connection *c, const char *head, const char *end) {
+  static const char length[] = "content-length:", close[] = "connection: close\r\n";
+  int code = end - head > 12 && !memcmp(head, "HTTP/1.1 ", 9) ? atoi(head + 9) : 0;
+  ssize_t content = code == 304 ? 0 : -1;
+  for (const char *line = head; line < end; line = (char *)memchr(line, '\n', end - line) + 1) {
+    if ((*line | 0x20) != 'c')
+      continue;
+    if (content < 0 && !strncasecmp(line, length, sizeof length - 1))
+      content = strtoul(line + sizeof length - 1, NULL, 10);
+    else if (!strncasecmp(line, close, sizeof close - 1))
+      c->is_last = 1;
+  }
+  if (code == 0 || content < 0)
+    return -1;
+  errors += code != status;
+  return content;
 }
 
 /* One more answer has been read to its end. Returns 0 if it was the last that is due. */
@@ -170,14 +179,9 @@ static int count_answer(connection *c) {
   answered++;
   if (--c->answers_due > 0)
     return 1;
-  if (latency_count == latency_room) {
-    latency_room = latency_room ? latency_room * 2 : 65536;
-    latencies = realloc(latencies, latency_room * sizeof *latencies);
-    if (!latencies)
-      die("realloc");
-  }
   int64_t latency = now() - c->asked_at;
-  latencies[latency_count++] = latency < UINT32_MAX ? latency : UINT32_MAX;
+  if (latency_count < MAX_LATENCIES)
+    latencies[latency_count++] = latency < UINT32_MAX ? latency : UINT32_MAX;
   return 0;
 }
 
@@ -197,11 +201,9 @@ static int read_answers(connection *c, const char *input, size_t length) {
       memcpy(c->head, input, c->head_length = length);
       return 1;
     }
-    int code = length > 12 && !memcmp(input, "HTTP/1.1 ", 9) ? atoi(input + 9) : 0;
-    ssize_t content = content_length(input, end + 2, code);
-    if (code == 0 || content < 0)
+    ssize_t content = read_head(c, input, end + 2);
+    if (content < 0)
       return -1;
-    errors += code != status;
     length -= end + 4 - input, input = end + 4;
     c->content_left = content;
     if (content == 0 && !count_answer(c))
@@ -215,7 +217,11 @@ static void receive(connection *c) {
   memcpy(input, c->head, had);
   c->head_length = 0;
   ssize_t length = recv(c->fd, input + had, INPUT_SIZE, 0);
-  int more = length > 0 && c->answers_due > 0 ? read_answers(c, input, had + length) : -1;
+  if (c->answers_due == 0) { /* closed while others are still waited for, or one too many */
+    errors += length > 0;
+    return close_connection(c);
+  }
+  int more = length > 0 ? read_answers(c, input, had + length) : -1;
   if (more < 0)
     fail(c);
   else if (!more)
@@ -251,10 +257,19 @@ static int compare(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
+/* Nothing has come for so long that nothing will: all begin anew. */
+static void give_up(void) {
+  errors += waiting;
+  waiting = 0;
+  for (int i = 0; i < connection_count; i++)
+    if (connections[i].fd >= 0)
+      close_connection(&connections[i]);
+}
+
 static void run(int milliseconds) {
   struct epoll_event ready[MAX_EVENTS];
+  int64_t began = now();
   answered = errors = latency_count = 0;
-  began = now();
   ends = began + milliseconds * INT64_C(1000000);
   for (int i = 0; i < connection_count; i++)
     begin(&connections[i]);
@@ -263,14 +278,14 @@ static void run(int milliseconds) {
     if (count < 0 && errno != EINTR)
       die("epoll_wait");
     if (count == 0)
-      fprintf(stderr, "no answer within %d ms\n", PATIENCE_MS), exit(1);
+      give_up();
     for (int i = 0; i < count; i++)
       handle(ready[i].data.ptr, ready[i].events);
   }
   int64_t took = now() - began;
   qsort(latencies, latency_count, sizeof *latencies, compare);
   uint32_t p99 = latency_count ? latencies[latency_count * 99 / 100] : 0;
-  printf("%lu %ld %u %lu\n", answered, took, p99, errors);
+  printf("%" PRIu64 " %" PRId64 " %" PRIu32 " %" PRIu64 "\n", answered, took, p99, errors);
   fflush(stdout);
 }
 

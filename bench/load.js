@@ -2,28 +2,28 @@
 // between.
 
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { requestsOf, serialise } from "./answers.js";
-import { lastLine, spawnPinned, stop } from "./processes.js";
+import { spawnPinned, stop } from "./processes.js";
 import { WORK } from "./site.js";
 
 const PROGRAM = `${WORK}load`;
 
-export function buildLoad() {
+export function buildLoad(program = PROGRAM) {
   const source = fileURLToPath(new URL("load.c", import.meta.url));
-  execFileSync("cc", ["-O2", "-o", PROGRAM, source], { stdio: "inherit" });
+  execFileSync("cc", ["-O2", "-o", program, source], { stdio: "inherit" });
 }
 
 /** Clients of one server, which stay connected until `stop`. */
 export class Load {
-  constructor(cpu, port, scenario, fields, connections) {
-    const path = `${WORK}requests-${port}`;
+  constructor(cpu, port, scenario, fields, connections, program = PROGRAM) {
+    this.file = `${WORK}requests-${port}`;
     const requests = requestsOf(scenario, fields);
-    writeFileSync(path, requests.map((request) => serialise(request, port)).join(""));
-    const args = [port, connections, scenario.batch, scenario.status, path];
+    writeFileSync(this.file, requests.map((request) => serialise(request, port)).join(""));
+    const args = [port, connections, scenario.batch, scenario.status, this.file];
     this.connections = connections;
-    this.process = spawnPinned(cpu, PROGRAM, args.map(String), {
+    this.process = spawnPinned(cpu, program, args.map(String), {
       stdio: ["pipe", "pipe", "pipe"],
     });
     this.process.child.stdin.on("error", () => {}); // it has ended, and `run` says why
@@ -37,12 +37,13 @@ export class Load {
       new Promise((resolve) => child.stdout.once("data", resolve)),
       ended.then(() => null),
     ]);
-    if (line === null) throw new Error(`load: ${lastLine(this.process)}`);
+    if (line === null) throw new Error(`load: ${this.process.errors.trim() || "ended"}`);
     const [requests, nanoseconds, p99, errors] = String(line).split(" ").map(Number);
     return { requests, seconds: nanoseconds / 1e9, p99: p99 / 1000, errors };
   }
 
   async stop() {
     await stop(this.process);
+    rmSync(this.file, { force: true });
   }
 }

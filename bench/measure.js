@@ -82,10 +82,12 @@ export async function measure(entry, scenario, options, milliseconds) {
   const clients = await loadOf(entry, scenario, options);
   const machineBefore = readMachine(cpus);
   const before = readCpu(started.pid);
+  const unasked = entry.last ? cpuBetween(entry.last, before).total : 0;
   const load = await clients.run(milliseconds);
   if (load.requests === 0) throw new Error(`no answers in ${milliseconds} ms of load`);
   await pause(SETTLE_MS);
   const after = readCpu(started.pid);
+  entry.last = after;
   const machine = readMachine(cpus) - machineBefore;
   const cpu = cpuBetween(before, after);
   const perRequest = (nanoseconds) => nanoseconds / 1000 / load.requests;
@@ -97,6 +99,7 @@ export async function measure(entry, scenario, options, milliseconds) {
     p99: load.p99,
     busy: cpu.total / 1e9 / load.seconds,
     others: (machine - cpu.total) / 1e9 / load.seconds,
+    unasked: unasked / cpu.total,
     errors: load.errors,
   };
 }
@@ -112,23 +115,22 @@ async function loadOf(entry, scenario, options) {
   return entry.load;
 }
 
-/** Calls `visit` once for each entry, beginning with another one in each round. */
-export async function inTurn(entries, round, visit) {
-  // So nobody always comes after the same neighbour.
-  const shift = round % entries.length;
-  for (const entry of [...entries.slice(shift), ...entries.slice(0, shift)]) await visit(entry);
+/** Calls `visit` for one entry after the other, in an order drawn anew: neighbours change. */
+export async function inTurn(entries, visit) {
+  const lots = entries.map((entry) => ({ entry, lot: Math.random() }));
+  for (const { entry } of lots.sort((a, b) => a.lot - b.lot)) await visit(entry);
 }
 
 /** Entries of which none may fail, as a `Contest` has them. */
 export function company(entries) {
-  return { entries, each: (round, visit) => inTurn(entries, round, visit) };
+  return { entries, each: (visit) => inTurn(entries, visit) };
 }
 
 /** Warms up, then measures in rounds and tells what each entry costs in them. */
 export async function runRounds(contest, { rounds, slice, warmUp }, measureFor) {
-  await contest.each(0, (entry) => measureFor(entry, warmUp * 1000));
+  await contest.each((entry) => measureFor(entry, warmUp * 1000));
   for (let round = 0; round < rounds; round++) {
-    await contest.each(round, async (entry) => {
+    await contest.each(async (entry) => {
       entry.rounds.push(await measureFor(entry, slice));
     });
     if ((round + 1) % SAID_EVERY === 0 || round + 1 === rounds) sayRound(contest, round, rounds);
@@ -150,8 +152,8 @@ export class Contest {
     this.absent = absent;
   }
 
-  async each(round, visit) {
-    await inTurn(this.entries, round, async (entry) => {
+  async each(visit) {
+    await inTurn(this.entries, async (entry) => {
       try {
         await visit(entry);
       } catch ({ message }) {

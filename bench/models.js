@@ -12,7 +12,7 @@ import { stop } from "./processes.js";
 import { microseconds, percent } from "./report.js";
 import { scenarioLike } from "./scenarios.js";
 import { SERVERS } from "./servers.js";
-import { median, spread } from "./statistics.js";
+import { mean, median, spread } from "./statistics.js";
 import { describeRounds, warnOfOthers } from "./table.js";
 
 const STEPS = [0, 10, 100, 1000, 5000, 10_000];
@@ -51,7 +51,7 @@ async function run(_, options) {
   const contest = new Contest({ entries, absent: [] });
   for (let round = 0; round < options.rounds; round++) {
     say(`  round ${round + 1}/${options.rounds}: CPU µs per request beside idle connections`);
-    await contest.each(round, async (entry) => {
+    await contest.each(async (entry) => {
       const server = await start(epollux, entry, scenario, plan, options);
       const steps = stepsOf(entry, plan);
       if (round % 2) steps.reverse();
@@ -178,7 +178,7 @@ function summarise(rounds, active, steps) {
   const cells = steps.map((idle) => {
     const own = pick(idle);
     const of = (key) => median(own.map((cell) => cell[key]));
-    return { idle, cpu: of("cpu"), p99: of("p99"), busy: of("busy"), others: of("others") };
+    return { idle, cpu: of("cpu"), p99: of("p99"), busy: of("busy") };
   });
   const least = pick(steps[0]);
   const most = pick(steps.at(-1));
@@ -192,7 +192,7 @@ function summarise(rounds, active, steps) {
     ratio,
     perIdle: median(growth) / Math.max(1, steps.at(-1)),
     spread: spread(ratios),
-    others: median(all.map(({ others }) => others)),
+    others: Math.max(0, mean(all.map(({ others }) => others))),
     errors: all.reduce((sum, { errors }) => sum + errors, 0),
   };
 }
@@ -271,9 +271,10 @@ function notes(plan, options) {
     "Each round gives each poller a process of its own, warmed up, that goes through all numbers " +
       "of idle connections, in turns upwards and downwards; each idle connection has had one " +
       "answer. *most ÷ 0* is the ratio of the last column that has a value to the first, taken " +
-      "within the round; *spread* is (largest − smallest) ÷ median of that; *ns per idle one* is " +
-      "what one idle connection adds to a request: the difference of those two ÷ their number. " +
-      "The busy poller never sleeps, so its CPU time is all the time there is. Latency is from sending to the end of the answer.",
+      "within the round; *spread* is how far apart the middle half of those ratios is, as a part " +
+      "of their median; *ns per idle one* is what one idle connection adds to a request: the " +
+      "difference of those two ÷ their number. The busy poller never sleeps, so its CPU time is all " +
+      "the time there is. Latency is from sending to the end of the answer.",
   ];
   if (end < plan.steps.at(-1)) {
     lines.push(

@@ -66,7 +66,7 @@ async function run(_, options) {
 async function compare(head, rounds) {
   const entries = FEEDS.map(([key, cut]) => open(PARSERS[key](), key, head, cut));
   for (let round = 0; round < rounds; round++) {
-    await inTurn(entries, round, (entry) => entry.rounds.push(entry.time(entry.count)));
+    await inTurn(entries, (entry) => entry.rounds.push(entry.time(entry.count)));
   }
   const base = entries.find(({ key, cut }) => key === "llhttp" && cut === null);
   const results = entries.map((entry) => ({

@@ -14,7 +14,8 @@ export const microseconds = (value) =>
 export const times = (comparison, digits = 2) =>
   comparison === null
     ? "–"
-    : `${comparison.ratio.toFixed(digits)} ±${comparison.uncertainty.toFixed(digits)}`;
+    : comparison.ratio.toFixed(digits) +
+      (comparison.uncertainty === null ? "" : ` ±${comparison.uncertainty.toFixed(digits)}`);
 export const percent = (value, digits = 0) => `${(value * 100).toFixed(digits)} %`;
 
 /** The columns of the scenarios that compare servers. */
@@ -27,6 +28,7 @@ export const tableColumns = [
   ["requests/s", ({ summary }) => Math.round(summary.requestsPerSecond).toLocaleString("en")],
   ["CPU busy", ({ summary }) => percent(summary.busy)],
   ["others", ({ summary }) => percent(summary.others)],
+  ["unasked", ({ summary }) => percent(summary.unasked)],
   ["× floor", ({ summary }) => times(summary.toFloor)],
   ["× best peer", ({ summary }) => times(summary.toBestPeer)],
   ["errors", ({ summary }) => String(summary.errors)],
@@ -83,7 +85,8 @@ function json(report) {
   const short = (_, value) =>
     typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value;
   const text = JSON.stringify(report, short, 2);
-  return text.replace(/\{\n[^{}[\]]*"cpu": [^{}[\]]*\}/g, (round) => round.replace(/\s+/g, " ")) + "\n";
+  const rounds = /\{\n[^{}[\]]*"cpu": \d[^{}[\]]*\}/g;
+  return `${text.replace(rounds, (round) => round.replace(/\n\s*/g, " "))}\n`;
 }
 
 export function writeReport(folder, report, tables, notes) {

@@ -8,6 +8,8 @@
 //   validators ask with the ETag and Last-Modified that this server gave before
 //   connections  if this one wants other than the rest
 //   takesPart  which servers do, if not all but the other hosts of our server.wasm
+//   rounds     how many measurements
+//   slice      milliseconds of each
 //   run        how it is measured, if not as the others
 //   goal       what is wanted of epollux: at most so many times the floor or the best peer
 
@@ -98,6 +100,9 @@ const TABLE = {
   many: {
     about: `${MANY.toLocaleString("en")} different small files in turn`,
     paths: Array.from({ length: MANY }, (_, i) => `/many/${(i * STRIDE) % MANY}.html`),
+    // Long against the second after which some look at a file again.
+    rounds: 15,
+    slice: 2000,
     goal: { toBestPeer: 0.85 },
   },
 };

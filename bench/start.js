@@ -55,7 +55,7 @@ async function run(_, options) {
   entries.push(entryOf("node -e 0", process.version, timeBareNode));
   for (let round = 0; round < options.rounds; round++) {
     for (const [place, cpus] of Object.entries(PLACES)) {
-      await inTurn(entries, round, async ({ time, rounds }) => {
+      await inTurn(entries, async ({ time, rounds }) => {
         rounds[place].push(await time(cpus(options.cpus)));
       });
     }

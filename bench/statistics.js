@@ -1,5 +1,5 @@
 // From rounds to one line per server. A ratio is taken within each round, between measurements
-// that are a second apart at most, and the median of those counts: a machine that gets slower or
+// that are no more than a round apart, and the median of those counts: a machine that gets slower or
 // faster in between does not bend it.
 
 /** The value that this part of them is below; linear between neighbours. */
@@ -11,17 +11,24 @@ function quantile(values, part) {
 }
 
 export const median = (values) => quantile(values, 0.5);
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+export const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const middleHalf = (values) => quantile(values, 0.75) - quantile(values, 0.25);
 
 /** How far apart the middle half of the values is, as a part of their median. */
 export const spread = (values) => middleHalf(values) / median(values);
 
 /**
- * How far the median may be from that of endless rounds, with 95 % confidence: the notches of
- * McGill, Tukey and Larsen, Variations of Box Plots (1978).
+ * Half the width of what the median of endless rounds lies in with 95 % confidence, whatever the
+ * distribution: from the values at n ÷ 2 ± 0.98 √n in their order. null: too few to tell.
  */
-const uncertainty = (values) => (1.57 * middleHalf(values)) / Math.sqrt(values.length);
+function uncertainty(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length / 2;
+  const reach = 0.98 * Math.sqrt(sorted.length);
+  const least = Math.floor(half - reach);
+  if (least < 1) return null;
+  return (sorted[sorted.length - least] - sorted[least - 1]) / 2;
+}
 
 /** Adds `summary` to each result and returns them, the cheapest first, the floor at the top. */
 export function summarise(results) {
@@ -38,16 +45,19 @@ export function summarise(results) {
 }
 
 function summaryOf(rounds) {
-  const of = (key) => median(rounds.map((round) => round[key]));
+  const all = (key) => rounds.map((round) => round[key]);
+  const cpu = median(all("cpu"));
+  // What the kernel tells in ticks: a round has few of them, all rounds together enough.
+  const part = (key) => (cpu * mean(all(key))) / mean(all("cpu"));
   return {
-    cpu: of("cpu"),
-    spread: spread(rounds.map((round) => round.cpu)),
-    // These are in ticks as long as a good part of a round.
-    user: mean(rounds.map(({ user }) => user)),
-    system: mean(rounds.map(({ system }) => system)),
-    others: Math.max(0, mean(rounds.map(({ others }) => others))),
-    requestsPerSecond: of("requestsPerSecond"),
-    busy: of("busy"),
+    cpu,
+    spread: spread(all("cpu")),
+    user: part("user"),
+    system: part("system"),
+    others: Math.max(0, mean(all("others"))),
+    unasked: mean(all("unasked")),
+    requestsPerSecond: median(all("requestsPerSecond")),
+    busy: median(all("busy")),
     errors: rounds.reduce((sum, round) => sum + round.errors, 0),
   };
 }

@@ -1,16 +1,21 @@
 /** The load of the bench against servers that are written for it: what it counts is what happened. */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import net from "node:net";
+import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { buildLoad, Load } from "../../bench/load.js";
 import { WORK } from "../../bench/site.js";
+import { makeFolder } from "../helpers/folder.js";
 
 const ANSWER = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello";
+const LAST = ANSWER.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
 const NOT_FOUND = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
 const NOT_MODIFIED = 'HTTP/1.1 304 Not Modified\r\nETag: "x"\r\n\r\n';
 const REQUEST = { paths: ["/"], batch: 1, status: 200 };
 const SLICE_MS = 20;
+
+const [, cpu] = /^Cpus_allowed_list:\s*(\d+)/m.exec(readFileSync("/proc/self/status", "latin1"));
 
 /** A server that calls `answer` with the socket for each request; counts what has come. */
 async function listen(answer) {
@@ -36,7 +41,7 @@ async function listen(answer) {
 
 async function withLoad(answer, { fields = [], connections = 3, ...scenario }, use) {
   const { server, seen, port } = await listen(answer);
-  const load = new Load(0, port, { ...REQUEST, ...scenario }, fields, connections);
+  const load = new Load(cpu, port, { ...REQUEST, ...scenario }, fields, connections, program);
   try {
     await use(load, seen);
   } finally {
@@ -50,9 +55,12 @@ const reply = (text) => (socket) => socket.write(text);
 
 const test = suite("the load of the bench");
 
+// Not where a bench that is running has it.
+const program = join(makeFolder(test).path, "load");
+
 test.before(() => {
   mkdirSync(WORK, { recursive: true });
-  buildLoad();
+  buildLoad(program);
 });
 
 test("counts as many requests as the server has had, on connections that stay", () =>
@@ -90,11 +98,13 @@ test("reads a content to its end that comes in many parts", () => {
   });
 });
 
-test("asks for all paths in turn", () =>
-  withLoad(reply(ANSWER), { paths: ["/a", "/b", "/c"] }, async (load, seen) => {
+test("asks for all paths in turn", () => {
+  const paths = ["/a", "/b", "/c", "/d", "/e"];
+  return withLoad(reply(ANSWER), { paths, connections: 1 }, async (load, seen) => {
     await load.run(SLICE_MS);
-    assert.equal([...seen.paths].sort(), ["/a", "/b", "/c"]);
-  }));
+    assert.equal([...seen.paths], paths);
+  });
+});
 
 test("sends as many requests at once as it is told to", () => {
   let largest = 0;
@@ -112,12 +122,63 @@ test("sends as many requests at once as it is told to", () => {
   });
 });
 
+test("sends no more at once than it is told to", () => {
+  let isEarly = false;
+  const delay = (socket) => {
+    isEarly ||= socket.isAsked;
+    socket.isAsked = true;
+    setImmediate(() => {
+      socket.isAsked = false;
+      socket.write(ANSWER);
+    });
+  };
+  return withLoad(delay, {}, async (load, seen) => {
+    const { requests } = await load.run(SLICE_MS);
+    assert.is(requests, seen.requests);
+    assert.not(isEarly);
+  });
+});
+
 test("a request that closes has a connection of its own", () => {
-  const answer = (socket) => socket.end(ANSWER);
+  const answer = (socket) => socket.end(LAST);
   return withLoad(answer, { fields: ["Connection: close"] }, async (load, seen) => {
     const { requests, errors } = await load.run(SLICE_MS);
     assert.is(requests, seen.requests);
     assert.is(seen.connections, seen.requests);
+    assert.is(errors, 0);
+  });
+});
+
+test("after an answer that was the last of its connection it asks on a new one", () => {
+  const answer = (socket, number) => {
+    if (number % 5 === 0) socket.end(LAST);
+    else socket.write(ANSWER);
+  };
+  return withLoad(answer, { connections: 1 }, async (load, seen) => {
+    const { requests, errors } = await load.run(SLICE_MS * 5);
+    assert.is(requests, seen.requests);
+    assert.is(seen.connections, Math.ceil(seen.requests / 5));
+    assert.is(errors, 0);
+  });
+});
+
+test("a connection that ends while another is waited for is not counted a second time", () => {
+  // The first is answered until it has asked all; then it is closed, and the other one answered.
+  let slow = null;
+  let timer = null;
+  const answer = (socket) => {
+    slow ??= socket;
+    if (socket === slow) return;
+    socket.write(ANSWER);
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      socket.on("close", () => slow.write(ANSWER));
+      socket.end();
+    }, SLICE_MS * 2);
+  };
+  return withLoad(answer, { connections: 2 }, async (load, seen) => {
+    const { requests, errors } = await load.run(SLICE_MS);
+    assert.is(requests, seen.requests);
     assert.is(errors, 0);
   });
 });
@@ -149,6 +210,18 @@ test("a connection that ends before its answer is an error, and is replaced", ()
   });
 });
 
+test("an answer that nobody has asked for is an error", () => {
+  const twice = (socket, number) => {
+    socket.setNoDelay();
+    socket.write(ANSWER);
+    if (number === 1) setImmediate(() => socket.write(ANSWER));
+  };
+  return withLoad(twice, { connections: 1 }, async (load) => {
+    const { errors } = await load.run(SLICE_MS);
+    assert.ok(errors > 0);
+  });
+});
+
 test("what is no answer, or more than was asked for, is an error", async () => {
   for (const answer of ["hello", "HTTP/1.1 200 OK\r\n\r\n", `${ANSWER}x`]) {
     const once = (socket, number) => socket.write(number === 1 ? `${answer}\r\n\r\n` : ANSWER);
@@ -172,7 +245,7 @@ test("a connection that was closed between two times is opened again, which is n
 test("a server that cannot be reached gives errors and no answers", async () => {
   const { server, port } = await listen(reply(ANSWER));
   await new Promise((resolve) => server.close(resolve));
-  const load = new Load(0, port, REQUEST, [], 1);
+  const load = new Load(cpu, port, REQUEST, [], 1, program);
   const { errors, requests } = await load.run(SLICE_MS);
   assert.is(requests, 0);
   assert.ok(errors > 0);

@@ -1,6 +1,6 @@
 // Entry of the component of wit/parser.wit: the parser of the server, and around it what the rules
 // of the component model ("Canonical ABI") ask for. Its functions get the names they have there
-// after compilation, in scripts/build-parser.js.
+// after compilation, in scripts/component-names.js.
 
 import { writeContent } from "./component/content";
 import { writeFault } from "./component/fault";

@@ -1,5 +1,5 @@
-// The addon: what `require("build/shim.node")` returns. It keeps no state of its own, so that every
-// worker thread can load it.
+// The addon: what `process.dlopen` of build/shim.node gives. It keeps no state of its own, so that
+// every worker thread can load it.
 
 #include "guest.h"
 #include "host.h"

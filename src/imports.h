@@ -1,7 +1,8 @@
 // The imports of the guest, in the order of docs/abi.md, which is their specification.
 //
-// Each is one system call between checks. The checks come in one order: the descriptor (−EBADF),
-// the values (−EINVAL), the memory (−EFAULT). A result ≥ 0 is a result, one < 0 is −errno.
+// Each is one system call between checks; send_each is as many as it has records. The checks come
+// in one order: the descriptor (−EBADF), the values (−EINVAL), the memory (−EFAULT). A result ≥ 0
+// is a result, one < 0 is −errno.
 
 #ifndef SHIM_IMPORTS_H
 #define SHIM_IMPORTS_H

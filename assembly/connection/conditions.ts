@@ -25,5 +25,5 @@ export function countConditions(slots: Slots, kind: u8): i32 {
   metrics.lingering = lingering;
   metrics.sending = sending;
   metrics.receiving = receiving;
-  return lingering + sending + receiving;
+  return sending + receiving;
 }

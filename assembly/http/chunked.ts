@@ -49,7 +49,7 @@ export const enum Chunk {
 export class ChunkState {
   /** Bytes left of this chunk. */
   remaining: f64;
-  /** Bytes of data, chunk extensions and trailers so far. */
+  /** Bytes so far, of data and of what frames it. */
   total: f64;
   state: Chunk;
 

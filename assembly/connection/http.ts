@@ -3,6 +3,7 @@
 // A connection is always in one of these conditions, and its interest follows from it:
 //
 //   idle         nothing held                           readable
+//   waiting      its answer leaves when the turn ends   readable
 //   receiving    input buffer held                      readable
 //   sending      output buffer or body held             writable; nothing is read meanwhile
 //   lingering    its write side is shut down            readable; everything is discarded
@@ -18,6 +19,7 @@ import { panic } from "../platform/panic";
 import { Interest, Readiness } from "../poller/poller";
 import { Clients } from "./clients";
 import { Connection, State } from "./connection";
+import { CONTENT_FLAGS } from "./content";
 import { heldLength, Inputs } from "./input";
 import { Limits, LINGER_TIMEOUT_MS, NEXT_REQUEST_MS } from "./limits";
 import { Output, Sent } from "./output";
@@ -59,10 +61,11 @@ export class ConnectionHandler extends SlotHandler {
     // Unread input would make the kernel reset the answer away; and it tells whether it is HEAD.
     const result = this.inputs.receive(connection);
     const request = changetype<Request>(buffer);
-    if (result > 0) parse(request, buffer + REQUEST_SIZE, result);
+    const head = result > 0 ? parse(request, buffer + REQUEST_SIZE, result) : 0;
+    const isMoreToCome = head <= 0 || (request.flags & CONTENT_FLAGS) != 0 || <u32>result == room;
     const sent = this.requests.turnAway(connection, buffer, 0, 503);
-    // All has been read as a rule, and there is nothing to wait for.
-    connection.mustLinger = result <= 0 || <u32>result == room;
+    // All has come as a rule, and there is nothing to wait for.
+    connection.mustLinger = isMoreToCome;
     this.finishTurn(connection, buffer, sent);
   }
 
@@ -77,27 +80,33 @@ export class ConnectionHandler extends SlotHandler {
 
   expired(slot: Slot): void {
     const connection = changetype<Connection>(slot);
-    if (connection.hasOutput && this.sendLate(connection)) return;
-    if (this.pace.isKept(connection)) return;
+    // First: the bytes of others are not its progress.
+    if (connection.isWaiting || connection.hasOutput) this.output.sendWaiting();
+    if (connection.hasOutput) this.sendLate(connection);
+    // After a turn that was held up it may have been there for long.
+    else if (connection.state != State.Lingering) this.receive(connection, Readiness.Unknown, false);
+    if (connection.isClosed || connection.deadline != 0 || this.pace.isKept(connection)) return;
     const isReceiving = connection.input != 0 && !connection.hasOutput;
     if (!isReceiving || connection.state == State.Lingering) return this.close(connection);
     const sent = this.requests.turnAway(connection, connection.input, 0, 408);
     this.finishTurn(connection, connection.input, sent);
   }
 
-  /** Closes it, unless a request has come since the last turn, which is answered. */
+  /** Closes it, unless a request has come since the last turn: that is answered, and it stays. */
   closeIdle(connection: Connection): void {
-    if (connection.isIdle) this.receive(connection, Readiness.Unknown, false);
-    if (!connection.isClosed && connection.isDispensable) this.close(connection);
+    if (connection.state == State.Lingering) return this.close(connection);
+    if (!connection.isIdle) return;
+    const answered = connection.requests;
+    this.receive(connection, Readiness.Unknown, false);
+    if (connection.isClosed || !connection.isIdle) return;
+    if (connection.requests == answered) this.close(connection);
   }
 
   /**
    * Sends what there is room for before the window is judged: the kernel reports a socket as writable
-   * only when a good part of its buffer is free, which takes a slow client long. True if that was all.
+   * only when a good part of its buffer is free, which takes a slow client long.
    */
-  private sendLate(connection: Connection): bool {
-    // First: the bytes of others are not its progress.
-    this.output.sendWaiting();
+  private sendLate(connection: Connection): void {
     const bytesBefore = counters.bytes;
     const sent = this.output.flush(connection);
     connection.progress += counters.bytes - bytesBefore;
@@ -107,7 +116,6 @@ export class ConnectionHandler extends SlotHandler {
       if (this.output.isTurnLate) connection.progress = Infinity; // not its own fault
       this.loop.callAgain(connection);
     }
-    return sent == Sent.Failed || sent == Sent.All;
   }
 
   /**

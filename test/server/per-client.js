@@ -5,12 +5,14 @@ import * as assert from "uvu/assert";
 
 import { withIPv6 } from "../helpers/available.js";
 import {
-  ask, connect, eventually, get, head, makeGuest, makeRoot, read, statuses, withServer,
+  ask, connect, eventually, get, head, makeGuest, makeRoot, read, request, statuses,
+  withServer,
 } from "../helpers/fixture.js";
 import { needing, oursAlone } from "../helpers/other-host.js";
 
 const root = makeRoot({ "hello.txt": "Hello, world!\n" });
 const LIMIT = ["--max-connections-per-client", "2"];
+const HALF = "GET /hello.txt HTTP/1.1\r\n";
 
 const perClient = suite("per client");
 const byHand = oursAlone(perClient, "byHand");
@@ -88,6 +90,21 @@ perClient("the answer comes also before the request, and is not reset away by it
     assert.is(await wire.ended(), "closed");
     for (const one of [...wires, wire]) one.close();
   });
+});
+
+needing(perClient, "deferral")("a request that comes in pieces does not reset it away", async () => {
+  const content = request("POST", "/hello.txt", ["Content-Length: 10"], "12345");
+  for (const [first, rest] of [[HALF, "Host: a\r\n\r\n"], [content, "67890"]]) {
+    await withServer({ root: root.path, args: LIMIT }, async (server) => {
+      const wires = await stay(server, 2);
+      const wire = await connect(server);
+      void wire.send(first);
+      assert.is((await wire.next()).status, 503);
+      await wire.send(rest);
+      assert.is(await wire.ended(), "closed");
+      for (const one of [...wires, wire]) one.close();
+    });
+  }
 });
 
 halfClosing("a request that is larger than what is read at once does not reset it away", async () => {

@@ -9,7 +9,7 @@
 //   lingering    its write side is shut down            readable; everything is discarded
 
 import { parse } from "../http/parse";
-import { Request, REQUEST_SIZE } from "../http/request";
+import { Request, REQUEST_SIZE, RequestFlag } from "../http/request";
 import { Loop } from "../loop/loop";
 import { Slot, SlotHandler } from "../loop/slot";
 import { counters } from "../platform/counters";
@@ -19,7 +19,6 @@ import { panic } from "../platform/panic";
 import { Interest, Readiness } from "../poller/poller";
 import { Clients } from "./clients";
 import { Connection, State } from "./connection";
-import { CONTENT_FLAGS } from "./content";
 import { heldLength, Inputs } from "./input";
 import { Limits, LINGER_TIMEOUT_MS, NEXT_REQUEST_MS } from "./limits";
 import { Output, Sent } from "./output";
@@ -62,10 +61,14 @@ export class ConnectionHandler extends SlotHandler {
     const result = this.inputs.receive(connection);
     const request = changetype<Request>(buffer);
     const head = result > 0 ? parse(request, buffer + REQUEST_SIZE, result) : 0;
-    const isMoreToCome = head <= 0 || (request.flags & CONTENT_FLAGS) != 0 || <u32>result == room;
+    const isAll =
+      head > 0 &&
+      <u32>result < room &&
+      !request.hasFlag(RequestFlag.Chunked) &&
+      <f64>head + request.contentLength == <f64>result;
     const sent = this.requests.turnAway(connection, buffer, 0, 503);
-    // All has come as a rule, and there is nothing to wait for.
-    connection.mustLinger = isMoreToCome;
+    // One request as a rule, and there is nothing to wait for.
+    connection.mustLinger = !isAll;
     this.finishTurn(connection, buffer, sent);
   }
 
@@ -83,8 +86,7 @@ export class ConnectionHandler extends SlotHandler {
     // First: the bytes of others are not its progress.
     if (connection.isWaiting || connection.hasOutput) this.output.sendWaiting();
     if (connection.hasOutput) this.sendLate(connection);
-    // After a turn that was held up it may have been there for long.
-    else if (connection.state != State.Lingering) this.receive(connection, Readiness.Unknown, false);
+    else if (connection.state != State.Lingering) this.receiveLate(connection);
     if (connection.isClosed || connection.deadline != 0 || this.pace.isKept(connection)) return;
     const isReceiving = connection.input != 0 && !connection.hasOutput;
     if (!isReceiving || connection.state == State.Lingering) return this.close(connection);
@@ -116,6 +118,18 @@ export class ConnectionHandler extends SlotHandler {
       if (this.output.isTurnLate) connection.progress = Infinity; // not its own fault
       this.loop.callAgain(connection);
     }
+  }
+
+  /**
+   * Reads what has come before the window is judged, of a content all of it: after a turn that was
+   * held up it may have been there for long.
+   */
+  private receiveLate(connection: Connection): void {
+    let before: f64;
+    do {
+      before = connection.progress;
+      this.receive(connection, Readiness.Unknown, false);
+    } while (!connection.isClosed && connection.deadline == 0 && connection.progress > before);
   }
 
   /**

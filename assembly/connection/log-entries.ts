@@ -121,7 +121,7 @@ export class LogEntries {
     this.release(connection);
   }
 
-  /** The turn ends, and the client has not taken all. Without a buffer it is logged as it is. */
+  /** The client has not taken all that was sent. Without a buffer it is logged as it is. */
   keep(connection: Connection): void {
     const record = changetype<LogRecord>(recordOf(connection));
     const queue = this.queue;

@@ -40,7 +40,7 @@ async function withDashboard(use) {
 async function startWatched(admin) {
   const args = ["--admin", admin, "--workers", String(WORKERS)];
   const server = await startServer({ root: root.path, args });
-  return { ...server, admin: /admin at (\S+)/.exec(server.stdout())[1] };
+  return Object.assign(server, { admin: /admin at (\S+)/.exec(server.stdout())[1] });
 }
 
 /** Requests one after the other on some connections, one in four of them for nothing that exists. */

@@ -22,7 +22,7 @@ const PATIENCE_MS = 10_000;
 export async function startTool(mode, args = [], options = {}) {
   const server = start([mode, "--port", "0", ...args], options);
   const [, host, port] = await server.output(/ at (\S+):(\d+)[ \r]/);
-  return { ...server, host, port: Number(port) };
+  return Object.assign(server, { host, port: Number(port) });
 }
 
 /** A port that was free a moment ago. */

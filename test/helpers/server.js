@@ -41,7 +41,7 @@ export async function startServer({ root, args = [], ...options } = {}) {
   const server = start([...(root ? [root] : []), "--port", "0", ...args], options);
   const banner = await server.output(/http:\/\/\S+:(\d+)\//);
   const port = Number(banner[1]);
-  return { ...server, port, url: `http://127.0.0.1:${port}` };
+  return Object.assign(server, { port, url: `http://127.0.0.1:${port}` });
 }
 
 /** Runs the command to its end; resolves with its exit code and all it wrote. */
@@ -76,6 +76,7 @@ export function start(args, { env, cwd, uid, gid, stdin = "ignore", inherited = 
     stdio: [how.terminal ? "pipe" : stdin, "pipe", "pipe", ...inherited],
   });
   children.add(child);
+  hold(child, "unref"); // one that a failed test leaves behind does not keep the file from ending
   const stdout = collect(child.stdout);
   const stderr = collect(child.stderr);
   const ended = once(child, "close").then(([code, signal]) => {
@@ -87,7 +88,10 @@ export function start(args, { env, cwd, uid, gid, stdin = "ignore", inherited = 
     stdout: () => stdout.text,
     stderr: () => stderr.text,
     /** Resolves with `{ code, signal }` when the process has ended and its output is complete. */
-    ended,
+    get ended() {
+      hold(child, "ref");
+      return ended;
+    },
     /** Resolves with the match once standard output contains the pattern. */
     output: (pattern) => expectMatch(stdout, pattern, ended, stderr),
     /** The same for standard error. */
@@ -97,9 +101,14 @@ export function start(args, { env, cwd, uid, gid, stdin = "ignore", inherited = 
     /** Sends the signal and waits for the end. */
     stop(signal = "SIGTERM") {
       child.kill(signal);
-      return ended;
+      return this.ended;
     },
   };
+}
+
+/** Has the end of this process wait for that of its child ("ref") or not ("unref"). */
+function hold(child, how) {
+  for (const handle of [child, ...child.stdio]) handle?.[how]();
 }
 
 /** Can `terminal` be asked for? */

@@ -11,8 +11,9 @@ import * as assert from "uvu/assert";
 
 import { available } from "../helpers/available.js";
 import {
-  ask, bytesOf, connect, descriptorsOf, eventually, get, makeRoot, read, stopCleanly,
+  ask, bytesOf, connect, eventually, get, makeRoot, read, stopCleanly,
 } from "../helpers/fixture.js";
+import { descriptorsOf } from "../helpers/process.js";
 import { startServer } from "../helpers/server.js";
 
 const SECONDS = Number(process.env.ATTACK_SECONDS ?? 30);

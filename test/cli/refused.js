@@ -10,8 +10,9 @@ import * as assert from "uvu/assert";
 import { loadShim } from "../../build/host/shim.js";
 import { Supervisor } from "../../build/host/supervisor.js";
 import { asNobody } from "../helpers/available.js";
-import { connect, descriptorsOf, get, read } from "../helpers/fixture.js";
+import { connect, get, read } from "../helpers/fixture.js";
 import { makeFolder } from "../helpers/folder.js";
+import { descriptorsOf } from "../helpers/process.js";
 import { openDescriptors } from "../helpers/proxy.js";
 import { runCommand, start, startServer, UNPRIVILEGED } from "../helpers/server.js";
 

@@ -3,9 +3,7 @@
 
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import {
-  mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -142,35 +140,6 @@ export async function eventually(condition, what) {
     if (await condition()) return;
   }
   assert.unreachable(`${what} did not come true: ${condition}`);
-}
-
-/** How many sockets and files a server has open, but not what its threads wait and wake with. */
-export function descriptorsOf(server) {
-  return linksOf(server).filter((link) => /^(socket:|\/)/.test(link)).length;
-}
-
-/** What the descriptors of a server are, as proc(5) names it: a path, or what kind of thing. */
-export function linksOf({ process: { pid } }) {
-  const directory = `/proc/${pid}/fd`;
-  return readdirSync(directory).map((name) => {
-    try {
-      return readlinkSync(join(directory, name));
-    } catch {
-      return ""; // closed meanwhile
-    }
-  });
-}
-
-/** CPU time that all threads of a server have taken, in milliseconds. */
-export function cpuMsOf({ process: { pid } }) {
-  const threads = readdirSync(`/proc/${pid}/task`);
-  const times = threads.map((id) => readFileSync(`/proc/${pid}/task/${id}/schedstat`, "utf8"));
-  return times.reduce((sum, text) => sum + parseInt(text) / 1e6, 0);
-}
-
-/** Resident memory of a server in bytes. */
-export function residentBytes({ process: { pid } }) {
-  return 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]);
 }
 
 /** A response whose content is counted and hashed, not kept; it can be paused. */

@@ -3,13 +3,19 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { makeDirectory, withServer } from "./fixture.js";
+import { eventually, makeDirectory, withServer } from "./fixture.js";
 
 /** The lines of a log, each of which must be whole. */
 export function readLines(path) {
   const text = readFileSync(path, "latin1");
   if (text !== "" && !text.endsWith("\n")) throw new Error(`a line is cut off: ${text.slice(-200)}`);
   return text.split("\n").slice(0, -1);
+}
+
+/** Waits until a log has that many lines. One that is being written may end in a part of a line. */
+export async function hasLines(path, count) {
+  await eventually(() => readFileSync(path, "latin1").split("\n").length > count, `${count} lines`);
+  return readLines(path);
 }
 
 /** The path of a log that is not there yet. */

@@ -10,10 +10,11 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 
 import {
-  ask, bytesOf, connect, Download, eventually, get, head, linksOf, makeGuest, makeRoot, read,
-  sha256, stopCleanly,
+  ask, bytesOf, connect, Download, eventually, get, head, makeGuest, makeRoot, read, sha256,
+  stopCleanly,
 } from "../helpers/fixture.js";
 import { needing, oursAlone } from "../helpers/other-host.js";
+import { linksOf } from "../helpers/process.js";
 import { canRunUnprivileged, startServer, UNPRIVILEGED } from "../helpers/server.js";
 
 const SECOND = 1000;

@@ -8,10 +8,10 @@ import * as assert from "uvu/assert";
 
 import { available } from "../helpers/available.js";
 import {
-  ask, bytesOf, connect, cpuMsOf, descriptorsOf, Download, get, makeRoot, read, sha256, statuses,
-  withServer,
+  ask, bytesOf, connect, Download, get, makeRoot, read, sha256, statuses, withServer,
 } from "../helpers/fixture.js";
 import { needing, oursAlone } from "../helpers/other-host.js";
+import { cpuMsOf, descriptorsOf } from "../helpers/process.js";
 import { startServer } from "../helpers/server.js";
 
 const LARGE = bytesOf(300_000);

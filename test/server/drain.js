@@ -12,6 +12,7 @@ import {
   sha256, statuses,
 } from "../helpers/fixture.js";
 import { needing, oursAlone } from "../helpers/other-host.js";
+import { suspend } from "../helpers/process.js";
 import { startServer } from "../helpers/server.js";
 
 const MIB = 1 << 20;
@@ -95,7 +96,7 @@ ending("connections that are idle are closed, without a byte", async () => {
 
 ending("all who wait to be accepted with a request are answered", async () => {
   await withEnding(async (server, stop) => {
-    server.process.kill("SIGSTOP");
+    await suspend(server);
     const wires = await Promise.all(Array.from({ length: 400 }, () => connect(server)));
     await Promise.all(wires.map((wire) => wire.send(get("/hello.txt"))));
     const stopping = stop();

@@ -9,10 +9,11 @@ import * as assert from "uvu/assert";
 
 import { compile } from "../helpers/asc.js";
 import {
-  bytesOf, connect, Download, get, head, lines, makeGuest, makeRoot, read, request, residentBytes,
-  sha256, withContent, withServer,
+  bytesOf, connect, Download, get, head, lines, makeGuest, makeRoot, read, request, sha256,
+  withContent, withServer,
 } from "../helpers/fixture.js";
 import { needing, oursAlone } from "../helpers/other-host.js";
+import { residentBytes } from "../helpers/process.js";
 
 const MIB = 1 << 20;
 const ONE = bytesOf(MIB);

@@ -9,11 +9,11 @@ import * as assert from "uvu/assert";
 
 import { withTerminal } from "../helpers/available.js";
 import {
-  ask, bytesOf, connect, descriptorsOf, Download, eventually, get, makeRoot, read, sha256,
-  stopCleanly, withServer,
+  ask, bytesOf, connect, Download, eventually, get, makeRoot, read, sha256, stopCleanly, withServer,
 } from "../helpers/fixture.js";
 import { Installation } from "../helpers/installation.js";
 import { oursAlone } from "../helpers/other-host.js";
+import { descriptorsOf } from "../helpers/process.js";
 import { start, startServer } from "../helpers/server.js";
 
 const MIB = 1 << 20;

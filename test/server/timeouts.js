@@ -6,11 +6,11 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 
 import {
-  bytesOf, connect, descriptorsOf, Download, eventually, get, lines, makeRoot, read, request,
-  sha256,
-  statuses, stopCleanly,
+  bytesOf, connect, Download, eventually, get, lines, makeRoot, read, request, sha256, statuses,
+  stopCleanly,
 } from "../helpers/fixture.js";
 import { needing } from "../helpers/other-host.js";
+import { descriptorsOf } from "../helpers/process.js";
 import { startServer } from "../helpers/server.js";
 
 const TIMEOUT = 300;

@@ -7,11 +7,11 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 
 import {
-  ask, bytesOf, connect, descriptorsOf, Download, eventually, get, lines, makeDirectory, makeRoot,
-  read,
-  sha256, statuses,
+  ask, bytesOf, connect, Download, eventually, get, lines, makeDirectory, makeRoot, read, sha256,
+  statuses,
 } from "../helpers/fixture.js";
 import { oursAlone } from "../helpers/other-host.js";
+import { descriptorsOf } from "../helpers/process.js";
 import { startServer } from "../helpers/server.js";
 
 const LARGE = bytesOf(24 << 20);

@@ -12,11 +12,12 @@ import * as assert from "uvu/assert";
 import { readMetrics } from "../../build/host/metrics.js";
 import { loadShim } from "../../build/host/shim.js";
 import {
-  bytesOf, connect, descriptorsOf, eventually, get, head, lines, makeDirectory, makeGuest, makeRoot,
-  read, request, statuses, stopCleanly,
+  bytesOf, connect, eventually, get, head, lines, makeDirectory, makeGuest, makeRoot, read, request,
+  statuses, stopCleanly,
 } from "../helpers/fixture.js";
-import { newLog, parseLine, readLines } from "../helpers/log.js";
+import { hasLines, newLog, parseLine, readLines } from "../helpers/log.js";
 import { oursAlone } from "../helpers/other-host.js";
+import { descriptorsOf, suspend } from "../helpers/process.js";
 import { E } from "../helpers/proxy.js";
 import { start } from "../helpers/server.js";
 
@@ -381,7 +382,7 @@ unix("a client that is gone when its answer is sent is closed, and logged as sen
   const server = start([root.path, ...args]);
   await server.output(/unix:/);
   const rest = descriptorsOf(server);
-  server.process.kill("SIGSTOP");
+  await suspend(server);
   for (let i = 0; i < MANY; i++) {
     // Its bytes can still be read, but nothing can be sent to it: unix(7).
     const socket = createConnection(path);
@@ -389,9 +390,9 @@ unix("a client that is gone when its answer is sent is closed, and logged as sen
     socket.destroy();
   }
   server.process.kill("SIGCONT");
-  await eventually(() => readLines(log).length === MANY, "all are logged");
+  const logged = (await hasLines(log, MANY)).map(parseLine);
   await eventually(() => descriptorsOf(server) <= rest, "all are closed");
-  const logged = readLines(log).map(parseLine);
+  assert.is(logged.length, MANY);
   assert.equal(new Set(logged.map(({ request: line }) => line)).size, MANY);
   assert.ok(logged.every(({ status, bytes }) => status === 200 && bytes === 0));
   await stopCleanly(server);

@@ -274,3 +274,21 @@ export async function makeGuest(root, args = [], module = undefined, logs = []) 
     },
   };
 }
+
+/** Runs `use` with a guest whose instance of the shim goes through `wrap` before it is used. */
+export async function withGuest({ root, args, logs, wrap }, use) {
+  const shim = loadShim();
+  const { createInstance } = shim;
+  shim.createInstance = (grants) => {
+    const instance = createInstance(grants);
+    wrap(instance);
+    return instance;
+  };
+  const guest = await makeGuest(root, args, undefined, logs)
+    .finally(() => (shim.createInstance = createInstance));
+  try {
+    await use(guest);
+  } finally {
+    guest.end();
+  }
+}

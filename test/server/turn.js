@@ -10,10 +10,9 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 
 import { readMetrics } from "../../build/host/metrics.js";
-import { loadShim } from "../../build/host/shim.js";
 import {
-  bytesOf, connect, eventually, get, head, lines, makeDirectory, makeGuest, makeRoot, read, request,
-  statuses, stopCleanly,
+  bytesOf, connect, eventually, get, head, lines, makeDirectory, makeRoot, read, request, statuses,
+  stopCleanly, withGuest,
 } from "../helpers/fixture.js";
 import { hasLines, newLog, parseLine, readLines } from "../helpers/log.js";
 import { oursAlone } from "../helpers/other-host.js";
@@ -40,12 +39,9 @@ const unix = oursAlone(turn, "workers");
  * Runs `use` with a guest of these arguments. What it is handed besides counts the calls by which the
  * guest sends; with `isBlocked` they find all sockets full.
  */
-async function withGuest(args, use, logs = []) {
-  const shim = loadShim();
-  const { createInstance } = shim;
+async function withSends(args, use, logs = []) {
   const calls = { isBlocked: false, send: 0, send_each: [] };
-  shim.createInstance = (grants) => {
-    const instance = createInstance(grants);
+  const wrap = (instance) => {
     const { bind } = instance;
     const { send, send_each } = instance.imports.socket;
     let memory;
@@ -63,15 +59,8 @@ async function withGuest(args, use, logs = []) {
       for (let i = 0; i < count; i++) memory.writeInt32LE(E.EAGAIN, at + 16 * i + 12);
       return 0;
     };
-    return instance;
   };
-  const guest = await makeGuest(root.path, args, undefined, logs)
-    .finally(() => (shim.createInstance = createInstance));
-  try {
-    await use(guest, calls);
-  } finally {
-    guest.end();
-  }
+  await withGuest({ root: root.path, args, logs, wrap }, (guest) => use(guest, calls));
 }
 
 /** Connections to the guest that it has accepted. */
@@ -107,7 +96,7 @@ async function ask(guest, wires, requests) {
 const closeAll = (wires) => wires.forEach((wire) => wire.close());
 
 byHand("the answers of a turn leave in one call", async () => {
-  await withGuest([], async (guest, calls) => {
+  await withSends([], async (guest, calls) => {
     const wires = await connectAll(guest, 20);
     const names = numbers.slice(0, 20);
     const responses = await ask(guest, wires, names.map((i) => get(`/${i}.txt`)));
@@ -118,7 +107,7 @@ byHand("the answers of a turn leave in one call", async () => {
 });
 
 byHand("more answers than one call takes leave in several", async () => {
-  await withGuest([], async (guest, calls) => {
+  await withSends([], async (guest, calls) => {
     const wires = await connectAll(guest, MANY);
     const responses = await ask(guest, wires, numbers.map((i) => get(`/${i}.txt`)));
     assert.equal(responses.map(({ content }) => `${content}`), Object.values(NAMED));
@@ -148,7 +137,7 @@ for (const trigger of ["level", "edge"]) byHand(`${trigger}-triggered, answers o
   const path = newLog();
   const descriptor = openSync(path, "a");
   const wanted = numbers.map((i) => KINDS[(i * 7) % KINDS.length]);
-  await withGuest(["--log-format", "common", "--trigger", trigger], async (guest) => {
+  await withSends(["--log-format", "common", "--trigger", trigger], async (guest) => {
     const wires = await connectAll(guest, MANY);
     const responses = await ask(guest, wires, wanted.map(([bytes]) => bytes));
     assert.equal(statuses(responses), wanted.map(([, status]) => status));
@@ -167,7 +156,7 @@ for (const trigger of ["level", "edge"]) byHand(`${trigger}-triggered, answers o
 });
 
 byHand("an answer that waits is not overwritten when the cache makes room", async () => {
-  await withGuest(["--cache-size", "1048576"], async (guest) => {
+  await withSends(["--cache-size", "1048576"], async (guest) => {
     const wires = await connectAll(guest, 2);
     const evictions = () => readMetrics(guest.guest.accountNow().metrics).evictions;
     await ask(guest, wires, [get("/hello.txt"), get("/1.txt")]);
@@ -211,7 +200,7 @@ const CROWDS = {
 
 for (const [what, { args, crowd, whole, status }] of Object.entries(CROWDS)) {
   byHand(`what waits leaves room for ${what}, though its head came earlier`, async () => {
-    await withGuest(args, async (guest) => {
+    await withSends(args, async (guest) => {
       const wires = await connectAll(guest, 3);
       const [first, late, other] = wires;
       const responses = await endRequest(guest, late, whole, [first], [crowd]);
@@ -232,7 +221,7 @@ const crowdOfLines = Array.from({ length: CROWD }, (_, i) =>
 /** Runs `use` with a guest that logs; resolves with the statuses in its log. */
 async function loggedBy(args, use) {
   const path = newLog();
-  await withGuest(["--log-format", "combined", ...args], async (guest) => {
+  await withSends(["--log-format", "combined", ...args], async (guest) => {
     await use(guest);
     guest.step();
     guest.guest.stop();
@@ -286,7 +275,7 @@ byHand("the log has room for a 408 in the turn of other answers", async () => {
 });
 
 byHand("answers that wait do not keep others from the one place for an open file", async () => {
-  await withGuest(["--max-open-files", "1"], async (guest) => {
+  await withSends(["--max-open-files", "1"], async (guest) => {
     const wires = await connectAll(guest, 2);
     const responses = await ask(guest, wires, [head("/large.bin"), head("/large2.bin")]);
     assert.equal(statuses(responses), [200, 200]);
@@ -303,7 +292,7 @@ const STALLED = {
 for (const [what, bytes] of Object.entries(STALLED)) {
   byHand(`${what} has to be taken at its pace, however long it may be idle`, async () => {
     const args = ["--max-head", "1024", "--write-timeout", "300", "--min-rate", "0"];
-    await withGuest(args, async (guest, calls) => {
+    await withSends(args, async (guest, calls) => {
       const [wire] = await connectAll(guest, 1);
       calls.isBlocked = true;
       await wire.send(bytes);
@@ -318,7 +307,7 @@ for (const [what, bytes] of Object.entries(STALLED)) {
 }
 
 byHand("a head leaves in its content coding, whatever waits", async () => {
-  await withGuest(["--max-open-files", "2"], async (guest) => {
+  await withSends(["--max-open-files", "2"], async (guest) => {
     const wires = await connectAll(guest, 2);
     const coded = head("/coded.js", "Accept-Encoding: gzip");
     const responses = await ask(guest, wires, [head("/large.bin"), coded]);
@@ -328,7 +317,7 @@ byHand("a head leaves in its content coding, whatever waits", async () => {
 });
 
 byHand("who reads nothing has no use of what others are sent in the same turn", async () => {
-  await withGuest(["--write-timeout", "300", "--min-rate", "0"], async (guest) => {
+  await withSends(["--write-timeout", "300", "--min-rate", "0"], async (guest) => {
     const stalled = createConnection({ port: guest.port, host: "127.0.0.1" });
     await once(stalled, "connect");
     stalled.on("error", () => undefined);
@@ -350,7 +339,7 @@ byHand("who reads nothing has no use of what others are sent in the same turn", 
 
 byHand("what a socket does not take of an answer that has waited is sent later", async () => {
   const count = 60_000;
-  await withGuest([], async (guest) => {
+  await withSends([], async (guest) => {
     const socket = createConnection({ port: guest.port, host: "127.0.0.1" });
     await once(socket, "connect");
     socket.pause();

@@ -5,8 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 
-import { loadShim } from "../../build/host/shim.js";
-import { connect, eventually, get, makeGuest, makeRoot, request } from "../helpers/fixture.js";
+import { connect, eventually, get, makeRoot, request, withGuest } from "../helpers/fixture.js";
 import { oursAlone } from "../helpers/other-host.js";
 
 const root = makeRoot({ "hello.txt": "Hello, world!\n" });
@@ -18,22 +17,13 @@ const unseen = suite("unseen");
 const byHand = oursAlone(unseen, "byHand");
 
 /** Runs `use` with a guest of these arguments, to which nothing is reported while it `isBlind`. */
-async function withGuest(args, use) {
-  const shim = loadShim();
-  const { createInstance } = shim;
+async function withKernel(args, use) {
   const kernel = { isBlind: false };
-  shim.createInstance = (grants) => {
-    const instance = createInstance(grants);
-    const { epoll_wait } = instance.imports.epoll;
-    instance.imports.epoll.epoll_wait = (...values) => (kernel.isBlind ? 0 : epoll_wait(...values));
-    return instance;
+  const wrap = ({ imports: { epoll } }) => {
+    const { epoll_wait } = epoll;
+    epoll.epoll_wait = (...values) => (kernel.isBlind ? 0 : epoll_wait(...values));
   };
-  const guest = await makeGuest(root.path, args).finally(() => (shim.createInstance = createInstance));
-  try {
-    await use(guest, kernel);
-  } finally {
-    guest.end();
-  }
+  await withGuest({ root: root.path, args, wrap }, (guest) => use(guest, kernel));
 }
 
 /** A connection that has had an answer, and idles. */
@@ -51,7 +41,7 @@ async function next(guest, wire) {
 }
 
 byHand("a head whose rest has come in time is not too late", async () => {
-  await withGuest(["--header-timeout", "100"], async (guest, kernel) => {
+  await withKernel(["--header-timeout", "100"], async (guest, kernel) => {
     const wire = await connect(guest);
     await wire.send(HALF);
     guest.step();
@@ -63,7 +53,7 @@ byHand("a head whose rest has come in time is not too late", async () => {
 });
 
 byHand("content that has come in time is not too late", async () => {
-  await withGuest(["--header-timeout", "100"], async (guest, kernel) => {
+  await withKernel(["--header-timeout", "100"], async (guest, kernel) => {
     const wire = await connect(guest);
     await wire.send(request("GET", "/hello.txt", ["Content-Length: 9"]));
     guest.step();
@@ -75,7 +65,7 @@ byHand("content that has come in time is not too late", async () => {
 });
 
 byHand("a head of which nothing more has come is answered with 408", async () => {
-  await withGuest(["--header-timeout", "100"], async (guest) => {
+  await withKernel(["--header-timeout", "100"], async (guest) => {
     const wire = await connect(guest);
     await wire.send(HALF);
     guest.step();
@@ -85,7 +75,7 @@ byHand("a head of which nothing more has come is answered with 408", async () =>
 });
 
 byHand("a request that has come within the idle timeout is answered", async () => {
-  await withGuest(["--idle-timeout", "100"], async (guest, kernel) => {
+  await withKernel(["--idle-timeout", "100"], async (guest, kernel) => {
     const wire = await idleConnection(guest);
     kernel.isBlind = true;
     await wire.send(get("/hello.txt"));
@@ -95,7 +85,7 @@ byHand("a request that has come within the idle timeout is answered", async () =
 });
 
 byHand("who is to make room, but has asked, is answered and stays", async () => {
-  await withGuest(["--max-connections", "1"], async (guest, kernel) => {
+  await withKernel(["--max-connections", "1"], async (guest, kernel) => {
     const wire = await idleConnection(guest);
     const other = await connect(guest);
     await other.send(get("/hello.txt"));
@@ -112,7 +102,7 @@ byHand("who is to make room, but has asked, is answered and stays", async () => 
 });
 
 byHand("who has asked when the server ends is answered, and may still send", async () => {
-  await withGuest([], async (guest) => {
+  await withKernel([], async (guest) => {
     const wire = await idleConnection(guest);
     await guest.run(pause(IDLE_MS));
     await wire.send(get("/hello.txt"));
@@ -127,7 +117,7 @@ byHand("who has asked when the server ends is answered, and may still send", asy
 });
 
 byHand("a connection that lingers is none with a request in progress", async () => {
-  await withGuest([], async (guest) => {
+  await withKernel([], async (guest) => {
     const wire = await connect(guest);
     await wire.send(request("GET", "/hello.txt", ["Connection: close"]) + HALF);
     await eventually(() => guest.step() && wire.received.length > 0, "an answer");

@@ -26,6 +26,7 @@ const DESCRIPTIONS: Descriptions = {
     sendv: "write several pieces to a connection at once",
     send_each: "write to several connections",
     sendfile: "copy from one of its own open files to a connection",
+    cork: "have a connection hold back what fills no packet, or not",
     shutdown: "end one direction of a connection",
     close: "close one of its own descriptors",
   },

@@ -46,6 +46,7 @@ export interface ShimImports {
     | "sendv"
     | "send_each"
     | "sendfile"
+    | "cork"
     | "shutdown"
     | "close",
     Import

@@ -32,6 +32,7 @@ int32_t shim_sendv(struct shim_instance *instance, int32_t fd, int32_t vectors, 
 int32_t shim_send_each(struct shim_instance *instance, int32_t sends, int32_t count);
 int32_t shim_sendfile(struct shim_instance *instance, int32_t out, int32_t in, double offset,
                       int32_t count);
+int32_t shim_cork(struct shim_instance *instance, int32_t fd, int32_t is_corked);
 int32_t shim_shutdown(struct shim_instance *instance, int32_t fd, int32_t how);
 int32_t shim_close(struct shim_instance *instance, int32_t fd);
 

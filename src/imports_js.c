@@ -61,6 +61,7 @@ IMPORT(send, 4, shim_send(instance, a.i32[0], a.i32[1], a.i32[2], a.i32[3]))
 IMPORT(sendv, 4, shim_sendv(instance, a.i32[0], a.i32[1], a.i32[2], a.i32[3]))
 IMPORT(send_each, 2, shim_send_each(instance, a.i32[0], a.i32[1]))
 IMPORT_WITH_OFFSET(sendfile, 4, 2, shim_sendfile(instance, a.i32[0], a.i32[1], a.offset, a.i32[3]))
+IMPORT(cork, 2, shim_cork(instance, a.i32[0], a.i32[1]))
 IMPORT(shutdown, 2, shim_shutdown(instance, a.i32[0], a.i32[1]))
 IMPORT(close, 1, shim_close(instance, a.i32[0]))
 IMPORT(openat2, 3, shim_openat2(instance, a.i32[0], a.i32[1], a.i32[2]))
@@ -82,8 +83,8 @@ static const struct shim_function epoll_functions[] = {
 static const struct shim_function socket_functions[] = {
     {"listen", listen_import},       {"connect", connect_import},   {"accept4", accept4_import},
     {"recv", recv_import},           {"send", send_import},         {"sendv", sendv_import},
-    {"send_each", send_each_import}, {"sendfile", sendfile_import}, {"shutdown", shutdown_import},
-    {"close", close_import},
+    {"send_each", send_each_import}, {"sendfile", sendfile_import}, {"cork", cork_import},
+    {"shutdown", shutdown_import},   {"close", close_import},
 };
 
 static const struct shim_function file_functions[] = {

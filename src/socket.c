@@ -7,6 +7,7 @@
 #include "result.h"
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -173,6 +174,17 @@ int32_t shim_sendfile(struct shim_instance *instance, int32_t out, int32_t in, d
   ssize_t sent;
   SHIM_RETRY(sent, sendfile(out, in, &position, (size_t)count));
   return shim_result(sent);
+}
+
+/** TCP_CORK: tcp(7). A Unix socket has no such option: -EOPNOTSUPP. */
+int32_t shim_cork(struct shim_instance *instance, int32_t fd, int32_t is_corked) {
+  if (!shim_owns(instance, fd)) {
+    return -EBADF;
+  }
+  if (is_corked != 0 && is_corked != 1) {
+    return -EINVAL;
+  }
+  return shim_result(setsockopt(fd, IPPROTO_TCP, TCP_CORK, &is_corked, sizeof is_corked));
 }
 
 int32_t shim_shutdown(struct shim_instance *instance, int32_t fd, int32_t how) {

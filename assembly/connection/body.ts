@@ -3,7 +3,9 @@
 
 import { Content, Handler, Reply } from "../http/reply";
 import { Pool } from "../loop/pool";
-import { send, sendfile } from "../platform/imports";
+import { isFault } from "../platform/errno";
+import { cork, send, sendfile } from "../platform/imports";
+import { panic } from "../platform/panic";
 import { Connection } from "./connection";
 
 /** A large content yields to other connections after this many bytes. */
@@ -41,6 +43,14 @@ export class Bodies {
     return send(connection.fd, body.pointer, count, flags);
   }
 
+  /**
+   * Has the kernel send whole packets until the body ends: without, each acknowledgement that comes
+   * meanwhile has it send what is there, since TCP_NODELAY is set.
+   */
+  cork(connection: Connection): void {
+    if (!connection.isCorked) this.setCork(connection, true);
+  }
+
   /** Notes that `sent` bytes have gone. */
   advance(connection: Connection, sent: u32): void {
     if (!connection.body.advance(sent)) this.end(connection);
@@ -58,5 +68,13 @@ export class Bodies {
       this.handler.release(connection.lease);
       connection.lease = 0;
     }
+    if (connection.isCorked) this.setCork(connection, false);
+  }
+
+  /** A socket that is no TCP socket has no such option, and does without. */
+  private setCork(connection: Connection, isCorked: bool): void {
+    connection.isCorked = isCorked;
+    const result = cork(connection.fd, isCorked);
+    if (isFault(result)) panic("cork", result, connection.fd);
   }
 }

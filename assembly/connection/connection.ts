@@ -24,6 +24,8 @@ export class Connection extends Slot {
   mustLinger: bool;
   /** There are responses that leave when the turn ends: see sends.ts. */
   isWaiting: bool;
+  /** What fills no packet is held back, while a body is sent in several turns: see body.ts. */
+  isCorked: bool;
   /** Responses that are being sent, of which the client has not taken the last. */
   unsent: u16;
 

@@ -182,6 +182,7 @@ export class Output {
       if (log) log.keep(connection);
       if (connection.wanted != Interest.Writable) this.pace.begin(connection);
       this.loop.want(connection, Interest.Writable);
+      if (connection.body.kind == Content.File) this.bodies.cork(connection);
       this.durations.delayed(connection, responses);
     } else if (result == Sent.All) {
       this.durations.sent(connection, responses);

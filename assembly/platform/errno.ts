@@ -18,6 +18,7 @@ export const ENOSPC: i32 = 28;
 export const EPIPE: i32 = 32;
 export const ENOTSOCK: i32 = 88;
 export const EMSGSIZE: i32 = 90;
+export const EOPNOTSUPP: i32 = 95;
 export const EADDRINUSE: i32 = 98;
 export const EADDRNOTAVAIL: i32 = 99;
 export const ECONNRESET: i32 = 104;

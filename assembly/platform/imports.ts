@@ -63,6 +63,10 @@ export declare function send_each(sends: usize, count: i32): i32;
 export declare function sendfile(out: i32, file: i32, offset: f64, count: i32): i32;
 
 // @ts-ignore: decorator
+@external("socket", "cork")
+export declare function cork(fd: i32, isCorked: bool): i32;
+
+// @ts-ignore: decorator
 @external("socket", "shutdown")
 export declare function shutdown(fd: i32, how: i32): i32;
 

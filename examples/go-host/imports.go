@@ -127,6 +127,9 @@ var calls = map[string]func(arguments) (int, error){
 		out, file, offset := a.fd(0), a.fd(1), a.offset(2)
 		return unix.Sendfile(out, file, &offset, a.upTo(math.MaxInt32, 3))
 	},
+	"cork": func(a arguments) (int, error) {
+		return 0, unix.SetsockoptInt(a.fd(0), unix.IPPROTO_TCP, unix.TCP_CORK, a.upTo(1, 1))
+	},
 	"shutdown": func(a arguments) (int, error) { return 0, unix.Shutdown(a.fd(0), a.int(1)) },
 	"close": func(a arguments) (int, error) {
 		check(a.own[a.int(0)], unix.EBADF)

@@ -195,6 +195,10 @@ class Imports:
         check(count >= 0, EINVAL)
         return os.sendfile(out, file, int(offset), count)
 
+    def cork(self, fd, is_corked):
+        check(is_corked in (0, 1), EINVAL)
+        self._socket(fd).setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, is_corked)
+
     def shutdown(self, fd, how):
         self._socket(fd).shutdown(how)
 

@@ -70,11 +70,12 @@ export function bytesOf(length, seed = 1) {
 
 export const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
-const addressOf = ({ host = "127.0.0.1", port, localAddress }) => ({ host, port, localAddress });
+const addressOf = ({ host = "127.0.0.1", port, path, localAddress }) =>
+  ({ host, port, path, localAddress });
 
 /**
- * A connection to a server (or `{ host, port, localAddress }`) for test/conformance/wire.js. What a failed test
- * leaves open does not keep the process alive.
+ * A connection to a server (or `{ host, port, localAddress }`, or `{ path }` of a Unix socket) for
+ * test/conformance/wire.js. What a failed test leaves open does not keep the process alive.
  */
 export async function connect(server, timeoutMs = PATIENCE_MS) {
   const wire = await Wire.connect(addressOf(server), timeoutMs);

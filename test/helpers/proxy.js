@@ -21,7 +21,7 @@ export const IMPORTS = {
   },
   socket: {
     ...{ listen: "iii", connect: "ii", accept4: "ii", recv: "iii", send: "iiii", sendv: "iiii" },
-    ...{ send_each: "ii", sendfile: "iifi", shutdown: "ii", close: "i" },
+    ...{ send_each: "ii", sendfile: "iifi", cork: "ii", shutdown: "ii", close: "i" },
   },
   file: { openat2: "iii", fstat: "ii", pread: "iiif", write: "iii" },
 };

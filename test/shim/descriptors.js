@@ -38,6 +38,7 @@ const CALLS = {
   },
   "sendfile, socket": (guest, fd) => guest.calls.sendfile(fd, guest.open("etc/passwd"), 0, 1),
   "sendfile, file": (guest, fd) => guest.calls.sendfile(guest.listen(), fd, 0, 1),
+  cork: ({ calls }, fd) => calls.cork(fd, 0),
   shutdown: ({ calls }, fd) => calls.shutdown(fd, 2),
   close: ({ calls }, fd) => calls.close(fd),
   fstat: ({ calls }, fd) => calls.fstat(fd, 0),

@@ -3,6 +3,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } fr
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import {
@@ -287,6 +288,24 @@ socket("refuses an offset not whole or not in 0 to 2⁵³, and a count below 0",
   client.destroy();
 });
 
+socket("holds back what fills no packet while it is corked", async ({ guest, listener }) => {
+  const address = `127.0.0.1:${guest.ports[0]}`;
+  const own = new Guest({ connect: [address] });
+  const peer = own.connect(address);
+  const fd = await ready(() => guest.calls.accept4(listener, 0));
+  const arrives = () => own.calls.recv(peer, AT, 100);
+  assert.is(guest.calls.send(fd, AT, 1, 0), 1);
+  assert.is(await ready(arrives), 1);
+  assert.is(guest.calls.cork(fd, 1), 0);
+  assert.is(guest.calls.send(fd, AT, 2, 0), 2);
+  await setImmediate();
+  assert.is(outcome(arrives()), "EAGAIN");
+  assert.is(guest.calls.cork(fd, 0), 0);
+  assert.is(await ready(arrives), 2);
+  for (const value of [-1, 2]) assert.is(outcome(guest.calls.cork(fd, value)), "EINVAL");
+  own.end();
+});
+
 socket("shuts down the write side: the client sees the end and can still talk", async (context) => {
   const { guest } = context;
   const { client, fd } = await converse(context);
@@ -324,6 +343,7 @@ socket("answers ENOTSOCK for a descriptor of its own that is no socket", ({ gues
   assert.is(guest.calls.recv(file, AT, 1), E.ENOTSOCK);
   assert.is(guest.calls.send(file, AT, 1, 0), E.ENOTSOCK);
   assert.is(guest.calls.accept4(file, 0), E.ENOTSOCK);
+  assert.is(guest.calls.cork(file, 1), E.ENOTSOCK);
   assert.is(guest.calls.shutdown(file, 1), E.ENOTSOCK);
 });
 

@@ -6,7 +6,7 @@ import { STDOUT, write as print } from "./stdio";
 export { close } from "./descriptors";
 export { fstat, openat2, pread } from "./files";
 export { eventfd, eventfd_read, poll } from "./poll";
-export { accept4, listen, shutdown } from "./sockets";
+export { accept4, cork, listen, shutdown } from "./sockets";
 export { recv, send, send_each, sendfile, sendv } from "./transfer";
 
 /** The one log there is: standard output, which is waited for. */

@@ -1,6 +1,6 @@
 // Sockets by wasi:sockets: listeners, and connections with their streams.
 
-import { EAGAIN, EINVAL, EMFILE } from "../errno";
+import { EAGAIN, EINVAL, EMFILE, EOPNOTSUPP } from "../errno";
 import { PeerRecord } from "../layout";
 import { input_stream_drop, output_stream_drop, pollable_drop } from "./bindings/io";
 import {
@@ -139,6 +139,11 @@ function tellPeer(handle: u32, peer: PeerRecord): void {
   tcp_socket_remote_address(handle, result);
   if (isError()) memory.fill(changetype<usize>(peer), 0, offsetof<PeerRecord>());
   else writePeer(result + 4, peer);
+}
+
+/** WASI has nothing like it. */
+export function cork(fd: i32, isCorked: bool): i32 {
+  return -EOPNOTSUPP;
 }
 
 export function shutdown(fd: i32, how: i32): i32 {

@@ -37,6 +37,7 @@ export class Load {
       new Promise((resolve) => child.stdout.once("data", resolve)),
       ended.then(() => null),
     ]);
+    rmSync(this.file, { force: true }); // read at the start
     if (line === null) throw new Error(`load: ${this.process.errors.trim() || "ended"}`);
     const [requests, nanoseconds, p99, errors] = String(line).split(" ").map(Number);
     return { requests, seconds: nanoseconds / 1e9, p99: p99 / 1000, errors };

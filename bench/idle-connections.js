@@ -6,7 +6,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { familyOf } from "./cpu.js";
 import { pause, say } from "./measure.js";
-import { lastLine, spawnPinned } from "./processes.js";
+import { lastLine, spawnPinned, stop } from "./processes.js";
 import { WORK } from "./site.js";
 
 const SPARE_DESCRIPTORS = 200; // for the server's files and libraries
@@ -64,3 +64,34 @@ export async function closeIdle(clients, { started }, count) {
 
 const countDescriptors = (pid) =>
   Math.max(...familyOf(pid).map((member) => readdirSync(`/proc/${member}/fd`).length));
+
+/** Idle connections that can become more and fewer: what a step adds is a process of its own. */
+export class Layers {
+  constructor(server, scenario, options) {
+    this.server = server;
+    this.scenario = scenario;
+    this.options = options;
+    this.layers = [];
+  }
+
+  get held() {
+    return this.layers.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  async reach(target, steps) {
+    while (this.held > target) {
+      const { clients, size } = this.layers.pop();
+      await closeIdle(clients, this.server, size);
+    }
+    for (const step of [...steps].sort((a, b) => a - b)) {
+      if (step <= this.held || step > target) continue;
+      const size = step - this.held;
+      const clients = await openIdle(this.server, this.scenario, size, this.options);
+      this.layers.push({ clients, size });
+    }
+  }
+
+  async abandon() {
+    for (const { clients } of this.layers) await stop(clients);
+  }
+}

@@ -1,18 +1,15 @@
 // The scenario "models": from the busy loop to epoll. The same server with each of its pollers,
 // beside more and more idle connections, and one connection or many that ask. In each round each
-// poller has a process of its own, alone on its CPU (the busy one leaves nothing to others), which
-// goes through all numbers of idle connections: upwards, and in every other round downwards, so
-// that a machine that gets slower or faster in between does not bend the lines.
+// poller has two processes of its own. One goes through all numbers of idle connections, upwards, and
+// in every other round downwards; its twin has none, and is measured in turn with it: ratios are
+// taken between the two. The busy poller leaves nothing to others: who is not measured is stopped.
 
-import {
-  affordable, buildIdle, closeIdle, describeLimit, openIdle,
-} from "./idle-connections.js";
+import { affordable, buildIdle, describeLimit, Layers } from "./idle-connections.js";
 import { closeAll, Contest, measure, open, say } from "./measure.js";
-import { stop } from "./processes.js";
-import { microseconds, percent } from "./report.js";
+import { microseconds, percent, times } from "./report.js";
 import { scenarioLike } from "./scenarios.js";
 import { SERVERS } from "./servers.js";
-import { mean, median, spread } from "./statistics.js";
+import { compareRounds, mean, median } from "./statistics.js";
 import { describeRounds, warnOfOthers } from "./table.js";
 
 const STEPS = [0, 10, 100, 1000, 5000, 10_000];
@@ -25,18 +22,21 @@ const POLLERS = [
   { name: "epoll edge", flags: ["--poller", "epoll", "--trigger", "edge"] },
 ];
 
+const PAIRS = 6; // of measurements, at each step of a round
+
 const OWN_DESCRIPTORS = 60; // of the process: Node's, files, the listener; it has about 30
 
 const count = (value) => value.toLocaleString("en");
 // Zero has no sign.
 const nanoseconds = (value) => (Math.round(value * 10_000) / 10 || 0).toFixed(1);
+const growth = (comparison) => times(comparison, comparison.ratio < 10 ? 3 : 1);
 const plural = (value) => `${count(value)} active connection${value === 1 ? "" : "s"}`;
 
 export const models = {
   name: "models",
   about: "busy loop, select, poll and epoll beside idle connections",
   rounds: 3,
-  slice: 2000,
+  slice: 200,
   siteChart: "models/chart.svg",
   run,
 };
@@ -52,11 +52,17 @@ async function run(_, options) {
   for (let round = 0; round < options.rounds; round++) {
     say(`  round ${round + 1}/${options.rounds}: CPU µs per request beside idle connections`);
     await contest.each(async (entry) => {
-      const server = await start(epollux, entry, scenario, plan, options);
       const steps = stepsOf(entry, plan);
       if (round % 2) steps.reverse();
-      entry.version = server.version;
-      entry.rounds.push(await runRound(server, scenario, steps, plan, options));
+      const twins = [];
+      try {
+        while (twins.length < 2) twins.push(await start(epollux, entry, scenario, plan, options));
+        entry.version = twins[0].version;
+        entry.rounds.push(await runRound(twins, scenario, steps, plan, options));
+      } finally {
+        for (const { started } of twins) process.kill(started.pid, "SIGCONT");
+        await closeAll(twins);
+      }
       sayRound(entry.name, entry.rounds[round], plan);
     });
   }
@@ -82,6 +88,7 @@ function stepsOf({ descriptors = Infinity }, { steps, active }) {
   return steps.at(-1) > most && !within.includes(most) ? [...within, most] : within;
 }
 
+/** A server that has warmed up, and is stopped. */
 async function start(epollux, { flags }, scenario, { most, active }, options) {
   const connections = most + 2 * Math.max(...active);
   const server = await open(epollux, scenario, options, {
@@ -89,6 +96,7 @@ async function start(epollux, { flags }, scenario, { most, active }, options) {
   });
   try {
     await measure(server, scenario, options, options.warmUp * 1000);
+    process.kill(server.started.pid, "SIGSTOP");
     return server;
   } catch (error) {
     await closeAll([server]);
@@ -96,55 +104,53 @@ async function start(epollux, { flags }, scenario, { most, active }, options) {
   }
 }
 
-/** One process at every step: a list of measurements, each with its numbers of connections. */
-async function runRound(server, scenario, steps, { active }, options) {
+/** Has a server run while something is done with it. */
+async function awake({ started }, action) {
+  process.kill(started.pid, "SIGCONT");
+  try {
+    return await action();
+  } finally {
+    process.kill(started.pid, "SIGSTOP");
+  }
+}
+
+/** A process at every step beside its twin: a list of what came of it, each with its connections. */
+async function runRound([server, twin], scenario, steps, { active }, options) {
   const idle = new Layers(server, scenario, options);
   const cells = [];
   try {
     for (const step of steps) {
-      await idle.reach(step, steps);
+      await awake(server, () => idle.reach(step, steps));
       for (const connections of active) {
-        const cell = await measure(server, { ...scenario, connections }, options, options.slice);
+        const cell = await compareTwins(server, twin, { ...scenario, connections }, options);
         cells.push({ active: connections, idle: step, ...cell });
       }
     }
-    await idle.reach(0, steps);
+    await awake(server, () => idle.reach(0, steps));
     return cells;
   } finally {
     await idle.abandon();
-    await closeAll([server]);
   }
 }
 
-/** Idle connections that can become more and fewer: what a step adds is a process of its own. */
-class Layers {
-  constructor(server, scenario, options) {
-    this.server = server;
-    this.scenario = scenario;
-    this.options = options;
-    this.layers = [];
-  }
-
-  get held() {
-    return this.layers.reduce((sum, { size }) => sum + size, 0);
-  }
-
-  async reach(target, steps) {
-    while (this.held > target) {
-      const { clients, size } = this.layers.pop();
-      await closeIdle(clients, this.server, size);
+/** What a server costs, and in `pairs` its CPU time beside that of its twin, measured in turn. */
+async function compareTwins(server, twin, scenario, options) {
+  const own = [];
+  const other = [];
+  const places = [[server, own], [twin, other]];
+  for (let i = 0; i < PAIRS; i++) {
+    for (const [one, rounds] of places) {
+      rounds.push(await awake(one, () => measure(one, scenario, options, options.slice)));
     }
-    for (const step of [...steps].sort((a, b) => a - b)) {
-      if (step <= this.held || step > target) continue;
-      const size = step - this.held;
-      const clients = await openIdle(this.server, this.scenario, size, this.options);
-      this.layers.push({ clients, size });
-    }
+    places.reverse();
   }
-
-  async abandon() {
-    for (const { clients } of this.layers) await stop(clients);
-  }
+  const of = (key, statistic) => statistic(own.map((round) => round[key]));
+  return {
+    ...{ cpu: of("cpu", median), p99: of("p99", median), busy: of("busy", median) },
+    others: of("others", mean),
+    errors: [...own, ...other].reduce((sum, { errors }) => sum + errors, 0),
+    pairs: own.map(({ cpu }, i) => [cpu, other[i].cpu]),
+  };
 }
 
 function sayRound(name, cells, { active }) {
@@ -180,18 +186,13 @@ function summarise(rounds, active, steps) {
     const of = (key) => median(own.map((cell) => cell[key]));
     return { idle, cpu: of("cpu"), p99: of("p99"), busy: of("busy") };
   });
-  const least = pick(steps[0]);
-  const most = pick(steps.at(-1));
-  const ratios = most.map(({ cpu }, i) => cpu / least[i].cpu);
-  const growth = most.map(({ cpu }, i) => cpu - least[i].cpu);
+  const pairs = pick(steps.at(-1)).flatMap((cell) => cell.pairs);
   const all = rounds.flat().filter((cell) => cell.active === active);
-  const ratio = median(ratios);
   return {
     active,
     cells,
-    ratio,
-    perIdle: median(growth) / Math.max(1, steps.at(-1)),
-    spread: spread(ratios),
+    toTwin: compareRounds(...[0, 1].map((i) => pairs.map((pair) => ({ cpu: pair[i] })))),
+    perIdle: median(pairs.map(([cpu, twin]) => cpu - twin)) / Math.max(1, steps.at(-1)),
     others: Math.max(0, mean(all.map(({ others }) => others))),
     errors: all.reduce((sum, { errors }) => sum + errors, 0),
   };
@@ -216,8 +217,7 @@ function tables(results, active, i, { steps }) {
       columns: [
         ["poller", ({ name }) => name],
         ...perStep("cpu", microseconds),
-        ["most ÷ 0", ({ ratio }) => ratio.toFixed(ratio < 10 ? 3 : 1)],
-        ["spread", ({ spread }) => percent(spread, 1)],
+        ["× none", ({ toTwin }) => growth(toTwin)],
         ["ns per idle one", ({ perIdle }) => nanoseconds(perIdle)],
         ["others", ({ others }) => percent(others)],
         ["errors", ({ errors }) => String(errors)],
@@ -234,11 +234,11 @@ function tables(results, active, i, { steps }) {
 
 function headline(results, { active, steps }) {
   const texts = results.map(({ name, summary }) => {
-    const { ratio, cells } = summary.at(-1);
+    const { toTwin, cells } = summary.at(-1);
     const { idle } = cells.at(-1);
     const where = idle === steps.at(-1) ? "" : ` at ${count(idle)}`;
     const goal = name.startsWith("epoll") ? " (goal ≤ 1.05)" : "";
-    return `${name} × ${ratio.toFixed(ratio < 10 ? 3 : 1)}${where}${goal}`;
+    return `${name} × ${growth(toTwin)}${where}${goal}`;
   });
   return [
     `With ${plural(active.at(-1))}, a request beside ${count(steps.at(-1))} idle ones costs, ` +
@@ -268,13 +268,13 @@ function notes(plan, options) {
   const end = stepsOf(select, plan).at(-1);
   const lines = [
     describeRounds({ connections: plan.active.join(" or ") }, options),
-    "Each round gives each poller a process of its own, warmed up, that goes through all numbers " +
+    "Each round gives each poller two processes of its own, warmed up. One goes through all numbers " +
       "of idle connections, in turns upwards and downwards; each idle connection has had one " +
-      "answer. *most ÷ 0* is the ratio of the last column that has a value to the first, taken " +
-      "within the round; *spread* is how far apart the middle half of those ratios is, as a part " +
-      "of their median; *ns per idle one* is what one idle connection adds to a request: the " +
-      "difference of those two ÷ their number. The busy poller never sleeps, so its CPU time is all " +
-      "the time there is. Latency is from sending to the end of the answer.",
+      `answer. At each step it is measured ${PAIRS} times in turn with the other, which has none. ` +
+      "*× none* is the ratio of the two at the last step; after ± is how far off it may be by the " +
+      "noise of this run, with 95 % confidence. *ns per idle one* is their difference ÷ the number " +
+      "of idle connections: what one adds to a request. The busy poller never sleeps, so its CPU " +
+      "time is all the time there is. Latency is from sending to the end of the answer.",
   ];
   if (end < plan.steps.at(-1)) {
     lines.push(

@@ -15,7 +15,7 @@ Without SCENARIO, or with "all": the whole table.
   --rounds N         interleaved rounds; the median counts   (default 100; many, 1m 15, 100m 9,
                      parser 25, start 10, models 3)
   --slice MS         length of one measurement               (default 120; 100m 500, 1m 1000,
-                     many, models 2000)
+                     many 2000, models 200)
   --warm-up N        seconds of load before the first round  (default 3)
   --connections N    keep-alive connections of the load      (default 64)
   --servers A,B      only these                              (default: all that are installed)

@@ -44,8 +44,8 @@ export class Bodies {
   }
 
   /**
-   * Has the kernel send whole packets until the body ends: without, each acknowledgement that comes
-   * meanwhile has it send what is there, since TCP_NODELAY is set.
+   * For a body that takes several turns. Until it ends the kernel holds back what fills no packet, but
+   * for a socket that is full; without, each acknowledgement would have it sent, as TCP_NODELAY is set.
    */
   cork(connection: Connection): void {
     if (!connection.isCorked) this.setCork(connection, true);

@@ -182,7 +182,6 @@ export class Output {
       if (log) log.keep(connection);
       if (connection.wanted != Interest.Writable) this.pace.begin(connection);
       this.loop.want(connection, Interest.Writable);
-      if (connection.body.kind == Content.File) this.bodies.cork(connection);
       this.durations.delayed(connection, responses);
     } else if (result == Sent.All) {
       this.durations.sent(connection, responses);
@@ -248,6 +247,12 @@ export class Output {
 
   private sendBody(connection: Connection): Sent {
     if (this.isTurnLate) return Sent.Yielded;
+    const sent = this.sendPieces(connection);
+    if (connection.body.kind == Content.File) this.bodies.cork(connection);
+    return sent;
+  }
+
+  private sendPieces(connection: Connection): Sent {
     let budget = MAX_BYTES_PER_TURN;
     while (connection.body.kind != Content.None) {
       if (budget <= 0) return Sent.Yielded;

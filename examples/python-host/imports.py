@@ -196,8 +196,9 @@ class Imports:
         return os.sendfile(out, file, int(offset), count)
 
     def cork(self, fd, is_corked):
+        connection = self._socket(fd)
         check(is_corked in (0, 1), EINVAL)
-        self._socket(fd).setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, is_corked)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, is_corked)
 
     def shutdown(self, fd, how):
         self._socket(fd).shutdown(how)

@@ -56,6 +56,19 @@ imports("of server.wasm are those that docs/abi.md describes, group by group", (
   }
 });
 
+imports("of server.wasm are those that the demo site lists, and as many as the documents say", () => {
+  const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+  const rows = read("html/limits/index.html").matchAll(/<th scope="row">(.*?)<\/th>/g);
+  const listed = [...rows].flatMap(([, names]) => names.split(/,(?: |<br>)/));
+  const own = GROUPS.flatMap((group) => importedNames(server, group));
+  const missing = [...own, ...importedNames(server, WASI)].filter((name) => !listed.includes(name));
+  assert.equal(missing, []);
+  assert.is(own.length, 21);
+  for (const path of ["README.md", "RATIONALE.md", "docs/hosts.md"]) {
+    assert.match(read(path), /\btwenty-one\b/, path);
+  }
+});
+
 imports("of tcp.wasm are those that docs/abi.md describes, and of some groups fewer", () => {
   const text = section("## Exports of `tcp.wasm`").replaceAll("\n", " ");
   const [, few] = text.match(/imports of `socket` only (.*?), and nothing of `file`\./);

@@ -50,6 +50,8 @@ static void write_stat(uint8_t *record, const struct stat *facts) {
   shim_store_double(record + 24, (double)facts->st_mtim.tv_sec);
   shim_store32(record + 32, (uint32_t)facts->st_mtim.tv_nsec);
   shim_store32(record + 36, facts->st_mode);
+  const struct timespec *changed = &facts->st_ctim;
+  shim_store64(record + 40, (uint64_t)changed->tv_sec * 1000000000 + (uint64_t)changed->tv_nsec);
 }
 
 int32_t shim_fstat(struct shim_instance *instance, int32_t fd, int32_t stat) {

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { SHIM_READY_SIZE = 8, SHIM_VECTOR_SIZE = 8, SHIM_PEER_SIZE = 20, SHIM_STAT_SIZE = 40 };
+enum { SHIM_READY_SIZE = 8, SHIM_VECTOR_SIZE = 8, SHIM_PEER_SIZE = 20, SHIM_STAT_SIZE = 48 };
 enum { SHIM_POLL_SIZE = 8, SHIM_FD_SET_SIZE = 128, SHIM_SEND_SIZE = 16 };
 
 static inline void shim_store16(uint8_t *at, uint16_t value) {

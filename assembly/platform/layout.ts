@@ -52,10 +52,10 @@ export class PeerRecord {
 }
 
 /**
- * What fstat tells of a file; `mtime` in seconds since 1970.
+ * What fstat tells of a file; `mtime` in seconds since 1970, `ctimeNs` in nanoseconds.
  * ```
- * 0     8     16     24      32        36     40
- * ├ dev ┼ ino ┼ size ┼ mtime ┼ mtimeNs ┼ mode ┤
+ * 0     8     16     24      32        36     40        48
+ * ├ dev ┼ ino ┼ size ┼ mtime ┼ mtimeNs ┼ mode ┼ ctimeNs ┤
  * ```
  */
 @unmanaged
@@ -66,6 +66,7 @@ export class StatRecord {
   mtime: f64;
   mtimeNs: u32;
   mode: u32;
+  ctimeNs: u64;
 
   isDirectory(): bool {
     return (this.mode & 0o170000) == 0o040000;

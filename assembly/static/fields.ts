@@ -94,8 +94,8 @@ export function writeFields(
 }
 
 /**
- * A strong tag: inode, size and modification time to the nanosecond, so it changes whenever the
- * bytes can have changed.
+ * A strong tag: inode, size and the times of modification and of change to the nanosecond, so it is
+ * another one whenever the bytes can have changed.
  */
 function writeEntityTag(at: usize, stat: StatRecord): usize {
   store<u8>(at++, DQUOTE);
@@ -104,6 +104,8 @@ function writeEntityTag(at: usize, stat: StatRecord): usize {
   at = writeHex(at, <u64>stat.size);
   store<u8>(at++, HYPHEN);
   at = writeHex(at, <u64>(<i64>stat.mtime * 1000000000 + stat.mtimeNs));
+  store<u8>(at++, HYPHEN);
+  at = writeHex(at, stat.ctimeNs);
   store<u8>(at++, DQUOTE);
   return at;
 }

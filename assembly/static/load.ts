@@ -28,7 +28,7 @@ const enum ReadOutcome {
 }
 
 const fields = memory.data(512);
-const again = changetype<StatRecord>(memory.data(40));
+const again = changetype<StatRecord>(memory.data(48));
 
 /**
  * Makes a resource for `path` in `coding` of the open file `fd`, whose facts are in `opened`;

@@ -13,7 +13,7 @@ import { configureResolve, MAX_PATH } from "./resolve";
 const ROOT: i32 = 0;
 
 /** The facts of the file that was opened last. */
-export const opened = changetype<StatRecord>(memory.data(40));
+export const opened = changetype<StatRecord>(memory.data(48));
 
 /** The path beneath the root of what was opened last, and room to append an index name. */
 export const openedPath = memory.data(4608);
@@ -25,7 +25,7 @@ export let openedEnd: usize = 0;
 export const IS_DIRECTORY: i32 = -301;
 
 /** A copy of the facts of a file while its siblings are looked at. */
-const fileFacts = changetype<StatRecord>(memory.data(40));
+const fileFacts = changetype<StatRecord>(memory.data(48));
 
 /** Names to try in a directory: each a u8 length and the bytes, ended by 0. */
 let indexNames: usize = 0;

@@ -51,6 +51,7 @@ export class Resource {
   ino: u64;
   mtime: f64;
   mtimeNs: u32;
+  ctimeNs: u64;
 
   get head(): usize {
     return this.block + this.keyLength;
@@ -68,9 +69,13 @@ export class Resource {
     return this.head + this.headLength;
   }
 
-  /** Is the file still the one, and the version, that this was made from? */
+  /**
+   * Is the file still the one, and the version, that this was made from? Its time of modification can
+   * be set to what it was, as archives and copies that keep times do; that of its change cannot.
+   */
   isOf(stat: StatRecord): bool {
     return (
+      this.ctimeNs == stat.ctimeNs &&
       this.mtimeNs == stat.mtimeNs &&
       this.mtime == stat.mtime &&
       this.size == stat.size &&
@@ -85,6 +90,7 @@ export class Resource {
     this.size = stat.size;
     this.mtime = stat.mtime;
     this.mtimeNs = stat.mtimeNs;
+    this.ctimeNs = stat.ctimeNs;
   }
 
   describe(validators: Validators): void {

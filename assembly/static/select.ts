@@ -20,7 +20,7 @@ import { Resource } from "./resource";
 const FRESHNESS: u32 = 9;
 
 /** The facts of an open file. */
-const facts = changetype<StatRecord>(memory.data(40));
+const facts = changetype<StatRecord>(memory.data(48));
 
 export class Selector {
   /** Why the last selection gave nothing: what `resolve` or `openFile` answered. */

@@ -28,6 +28,7 @@ type (
 		dev, ino          uint64
 		size, mtime       float64
 		nanoseconds, mode uint32
+		ctime             uint64
 	}
 )
 
@@ -153,6 +154,7 @@ var calls = map[string]func(arguments) (int, error){
 		size, mtime := float64(facts.Size), facts.Mtim
 		*record = stat{
 			facts.Dev, facts.Ino, size, float64(mtime.Sec), uint32(mtime.Nsec), facts.Mode,
+			uint64(facts.Ctim.Nano()),
 		}
 		return 0, err
 	},

@@ -17,7 +17,7 @@ POLL = struct.Struct("<iHH")  # fd, events, revents
 VECTOR = struct.Struct("<II")  # pointer, length
 SEND = struct.Struct("<iIIi")  # fd, pointer, length, result
 PEER = struct.Struct("<HH16s")  # family, port, address
-STAT = struct.Struct("<QQddII")  # dev, ino, size, mtime, its nanoseconds, mode
+STAT = struct.Struct("<QQddIIQ")  # dev, ino, size, mtime, its nanoseconds, mode, ctime
 SET_BYTES = 128
 
 CTL_ADD, CTL_DEL, CTL_MOD = 1, 2, 3
@@ -225,7 +225,9 @@ class Imports:
         self._find(fd)
         record, facts = self._span(stat, STAT.size), os.fstat(fd)
         mtime = divmod(facts.st_mtime_ns, 10**9)
-        STAT.pack_into(record, 0, facts.st_dev, facts.st_ino, facts.st_size, *mtime, facts.st_mode)
+        where = facts.st_dev, facts.st_ino
+        what = facts.st_size, *mtime, facts.st_mode, facts.st_ctime_ns
+        STAT.pack_into(record, 0, *where, *what)
 
     def pread(self, fd, buffer, length, offset):
         self._find(fd)

@@ -46,8 +46,10 @@ for (const [name, cName] of [["ReadyRecord", "READY"], ["PollRecord", "POLL"],
 
 records("the stat record has its fields where the diagram draws them", () => {
   const { layout } = layoutOf(layoutSource, "StatRecord");
-  assert.equal(layout, { dev: 0, ino: 8, size: 16, mtime: 24, mtimeNs: 32, mode: 36 });
-  assert.match(abi, " 0      8      16     24      32         36     40\n ├ dev  ┼ ino  ┼ size ┼ mtime ┼ mtime ns");
+  assert.equal(layout, { dev: 0, ino: 8, size: 16, mtime: 24, mtimeNs: 32, mode: 36, ctimeNs: 40 });
+  const drawn = " 0      8      16     24      32         36     40      48\n" +
+    " ├ dev  ┼ ino  ┼ size ┼ mtime ┼ mtime ns ┼ mode ┼ ctime ┤\n";
+  assert.match(abi, drawn);
 });
 
 records("the counters have their fields where the diagram draws them", () => {

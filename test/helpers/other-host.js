@@ -44,6 +44,7 @@ const FEATURES = {
   ownFields: "responses without fields that are not ours",
   anyName: "file names that are no UTF-8",
   anyTime: "files older than 1970",
+  changeTime: "a host that tells when a file was changed, whatever time was set",
 };
 const lacks = process.env.EPOLLUX_HOST_LACKS?.split(" ").filter(Boolean) ?? [];
 const unknown = lacks.find((word) => !(word in FEATURES));

@@ -9,7 +9,7 @@ const JCO = `${RUNTIMES}/node_modules/.bin/jco`;
 /** What WASI has no word for. */
 const WASI_LACKS = [
   "signals", "log", "directory", "pollers", "deferral", "bothFamilies", "anyName", "anyTime",
-  "backslashes",
+  "backslashes", "changeTime",
 ];
 
 /**

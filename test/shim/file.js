@@ -181,16 +181,17 @@ openat2("writes a stat record byte by byte", ({ guest, root }) => {
   const path = join(root, "file.txt");
   utimesSync(path, 1_700_000_000, 1_700_000_000.25);
   const facts = statSync(path, { bigint: true });
-  const record = Buffer.alloc(40);
+  const record = Buffer.alloc(48);
   record.writeBigUInt64LE(facts.dev, 0);
   record.writeBigUInt64LE(facts.ino, 8);
   record.writeDoubleLE(12, 16);
   record.writeDoubleLE(1_700_000_000, 24);
   record.writeUInt32LE(250_000_000, 32);
   record.writeUInt32LE(Number(facts.mode), 36);
+  record.writeBigUInt64LE(facts.ctimeNs, 40);
   assert.is(guest.calls.fstat(guest.open("file.txt"), AT + 1), 0);
-  assert.is(guest.bytes().toString("hex", AT + 1, AT + 41), record.toString("hex"));
-  assert.ok(guest.isUntouched(AT + 1, AT + 41));
+  assert.is(guest.bytes().toString("hex", AT + 1, AT + 49), record.toString("hex"));
+  assert.ok(guest.isUntouched(AT + 1, AT + 49));
 });
 
 openat2("tells sizes and reads offsets beyond 2³²", ({ guest, root }) => {

@@ -38,8 +38,8 @@ class File extends Descriptor {
 /**
  * A descriptor-stat behind the eight bytes that tell it from an error; times are options.
  * ```
- * 8      16          24     32               56         64        72
- * ├ type ┼ linkCount ┼ size ┼ (access time) ┼ hasMtime ┼ seconds ┼ nanoseconds ┤
+ * 8      16          24     32              56         64        72            80         88        96
+ * ├ type ┼ linkCount ┼ size ┼ (access time) ┼ hasMtime ┼ seconds ┼ nanoseconds ┼ hasCtime ┼ seconds ┼ nanoseconds ┤
  * ```
  */
 @unmanaged
@@ -54,6 +54,10 @@ class Stat {
   hasMtime: bool;
   mtime: u64;
   mtimeNs: u32;
+  padding: u32;
+  hasCtime: bool;
+  ctime: u64;
+  ctimeNs: u32;
 }
 
 /** −errno of what the last call answered in the first place behind the outcome. */
@@ -122,6 +126,7 @@ export function fstat(fd: i32, record: usize): i32 {
   to.size = <f64>from.size;
   to.mtime = from.hasMtime ? <f64>from.mtime : 0;
   to.mtimeNs = from.hasMtime ? from.mtimeNs : 0;
+  to.ctimeNs = from.hasCtime ? from.ctime * 1000000000 + from.ctimeNs : 0;
   to.mode = modeOf(<u8>from.type);
   return 0;
 }

@@ -76,11 +76,11 @@ export class Cache extends BlockOwner {
 
   /**
    * A cleared resource for this path in this coding, to be filled and then published with `insert`;
-   * null when all that could make room are lent.
+   * null when everything is lent.
    */
   reserve(path: usize, length: u32, coding: ContentCoding): Resource | null {
     const hash = hashBytes(path, length, coding);
-    const index = this.findRoom(firstOf(hash));
+    const index = this.findRoom(hash);
     if (index < 0) return null;
     const resource = this.at(index);
     if (resource.state != ResourceState.Free) this.displace(resource);
@@ -196,8 +196,21 @@ export class Cache extends BlockOwner {
     return false;
   }
 
+  /**
+   * Room for a resource with this hash, or −1. When its set is all lent, perhaps to slow clients of
+   * older versions of one file, it lies in another set: there nobody finds it, and it serves one
+   * request.
+   */
+  private findRoom(hash: u32): i32 {
+    for (let skipped = 0; skipped < WAYS * SETS; skipped += WAYS) {
+      const index = this.findRoomIn((firstOf(hash) + skipped) % (WAYS * SETS));
+      if (index >= 0) return index;
+    }
+    return -1;
+  }
+
   /** In the set that begins at `first`: a free resource, or the oldest that is not lent, or −1. */
-  private findRoom(first: i32): i32 {
+  private findRoomIn(first: i32): i32 {
     let oldest = -1;
     for (let index = first; index < first + WAYS; index++) {
       const resource = this.at(index);

@@ -59,10 +59,16 @@ export function openFile(path: usize, length: u32): i32 {
   if (pathLength > MAX_PATH) return -404;
   memory.copy(openedPath, path + 1, pathLength);
   if (pathLength == 0) store<u8>(openedPath + pathLength++, DOT);
+  if (load<u8>(path + length - 1) == SLASH) return openIndex(pathLength);
   const fd = openRegular(pathLength);
-  if (fd != IS_DIRECTORY) return fd;
-  if (load<u8>(path + length - 1) != SLASH) return IS_DIRECTORY;
-  return openIndex(pathLength);
+  return fd == -403 && hasIndex(pathLength) ? IS_DIRECTORY : fd;
+}
+
+/** A directory may be one that can be entered, but not read: mode 0711. */
+function hasIndex(directoryLength: u32): bool {
+  const fd = openIndex(directoryLength);
+  if (fd >= 0) close(fd);
+  return fd >= 0;
 }
 
 /** The descriptor of the regular file in `openedPath`, IS_DIRECTORY, or −status. */
@@ -107,15 +113,21 @@ function openIndex(directoryLength: u32): i32 {
  * `page.html`. Its facts are in `opened` then, and the path in `openedPath` stays that of the file.
  * −404 when there is none, or none as recent as the file: a stale copy is not the same content.
  */
-export function openSibling(coding: ContentCoding, fileMtime: f64): i32 {
+export function openSibling(coding: ContentCoding, fileMtime: f64, fileMtimeNs: u32): i32 {
   const length = <u32>(suffixes.write(openedEnd, coding) - openedPath);
   if (length > MAX_PATH) return -404;
   const fd = openat2(ROOT, openedPath, length);
   if (fd < 0) return -statusOfErrno(-fd);
   if (!readFacts(fd)) return -500;
-  if (opened.isRegular() && opened.mtime >= fileMtime) return fd;
+  if (opened.isRegular() && !isOlder(fileMtime, fileMtimeNs)) return fd;
   close(fd);
   return -404;
+}
+
+/** Is what was opened last older? A time of whole seconds may come from a tool that keeps no more. */
+function isOlder(mtime: f64, mtimeNs: u32): bool {
+  if (opened.mtime != mtime) return opened.mtime < mtime;
+  return opened.mtimeNs < mtimeNs && opened.mtimeNs != 0;
 }
 
 /** The codings, as bits, in which the file opened last has siblings. */
@@ -123,7 +135,7 @@ export function findSiblings(): u8 {
   memory.copy(changetype<usize>(fileFacts), changetype<usize>(opened), offsetof<StatRecord>());
   let found: u32 = 0;
   for (let coding: i32 = ContentCoding.Gzip; coding < CODINGS; coding++) {
-    const fd = openSibling(coding, fileFacts.mtime);
+    const fd = openSibling(coding, fileFacts.mtime, fileFacts.mtimeNs);
     if (fd < 0) continue;
     close(fd);
     found |= 1 << coding;

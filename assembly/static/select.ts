@@ -98,7 +98,7 @@ export class Selector {
     const plain = openFile(path, length);
     if (plain < 0) return null;
     close(plain);
-    const fd = openSibling(coding, opened.mtime);
+    const fd = openSibling(coding, opened.mtime, opened.mtimeNs);
     if (fd >= 0) return this.refresh(resource, path, length, coding, 0, fd);
     if (resource) this.cache.invalidate(resource);
     return null;
@@ -123,9 +123,10 @@ export class Selector {
     fd: i32,
   ): Resource | null {
     if (resource) {
-      // Last-Modified differs from the file's time only when that lay in the future.
-      const isSame = resource.isOf(opened) && <i64>opened.mtime == resource.lastModified;
-      if (isSame && resource.codings == codings) {
+      // Last-Modified differs from the file's time while that lies in the future.
+      const time = <i64>opened.mtime;
+      const isTimely = time == resource.lastModified || time > this.clock.seconds;
+      if (isTimely && resource.isOf(opened) && resource.codings == codings) {
         close(fd);
         resource.checked = this.clock.tick;
         metrics.revalidations++;

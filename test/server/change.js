@@ -9,6 +9,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 
+import { readMetrics } from "../../build/host/metrics.js";
 import {
   ask, bytesOf, connect, Download, eventually, get, head, makeGuest, makeRoot, read, sha256,
   stopCleanly,
@@ -105,6 +106,40 @@ changeBoth("a file replaced by another of the same time and size is new", async 
   utimesSync(`${path}.new`, when, when);
   renameSync(`${path}.new`, path);
   await changesWithinASecond(`/${name}`, is(young));
+});
+
+const changing = needing(change, "changeTime");
+
+changing("a file of the old inode, size and time is new within a second, its tag too", async () => {
+  for (const length of Object.values(SIZES)) {
+    const [old, young] = [bytesOf(length, 1), bytesOf(length, 2)];
+    const { name, path } = await serveNew(old);
+    const when = new Date(1e12);
+    utimesSync(path, when, when);
+    const isDated = (r) => Date.parse(r.get("last-modified")) === 1e12;
+    const tag = (await changesWithinASecond(`/${name}`, isDated)).get("etag");
+    writeFileSync(path, young);
+    utimesSync(path, when, when);
+    await changesWithinASecond(`/${name}`, (r) => is(young)(r) && r.get("etag") !== tag);
+    assert.is((await ask(server, get(`/${name}`, `If-None-Match: ${tag}`))).status, 200);
+  }
+});
+
+change("a sibling of the same second is sent unless it is older than the file", async () => {
+  for (const [sibling, file, coding] of [
+    [8, 313, undefined], [313, 8, "gzip"], [313, 313, "gzip"], [0, 313, "gzip"],
+  ]) {
+    const { name, path } = await serveNew(bytesOf(100, 1));
+    writeFileSync(`${path}.gz`, "compressed");
+    utimesSync(`${path}.gz`, 1e9, 1e9 + sibling / 1000);
+    utimesSync(path, 1e9, 1e9 + file / 1000);
+    const bytes = get(`/${name}`, "Accept-Encoding: gzip");
+    await eventually(async () => {
+      const response = await ask(server, bytes);
+      const isDated = Date.parse(response.get("last-modified")) === 1e12;
+      return isDated && response.get("content-encoding") === coding;
+    }, `${sibling} ms beside ${file} ms: ${coding}`);
+  }
 });
 
 changeBoth("a file that grows has its new length within a second", async (old, young) => {
@@ -267,6 +302,38 @@ for (const [size, length] of Object.entries(SIZES)) {
     await readers;
   });
 }
+
+concurrent("a file that grows is sent to all, however many slow clients began before", async () => {
+  const path = root.file("recording.bin", bytesOf(16 * MIB, 1));
+  const downloads = [];
+  for (let i = 0; i < 12; i++) {
+    appendFileSync(path, bytesOf(1000, i));
+    const download = await Download.start(server, get("/recording.bin"));
+    await download.when(() => download.response !== undefined);
+    download.socket.pause();
+    assert.is(download.response.status, 200, `download ${i + 1}`);
+    assert.is(Number(download.response.get("content-length")), 16 * MIB + 1000 * (i + 1));
+    downloads.push(download);
+  }
+  const { status } = await ask(server, get("/recording.bin", "Range: bytes=0-9"));
+  assert.is(status, 206);
+  for (const { socket } of downloads) socket.destroy();
+});
+
+byHand("a file whose time lies in the future is taken into the cache once", async () => {
+  const path = root.file("future.bin", bytesOf(1000, 1));
+  utimesSync(path, new Date(), new Date(Date.now() + 3_600_000));
+  const guest = await makeGuest(root.path);
+  const misses = () => readMetrics(guest.guest.accountNow().metrics).misses;
+  const response = await guest.run(() => ask(guest, get("/future.bin")));
+  assert.ok(Date.parse(response.get("last-modified")) <= Date.now());
+  const before = misses();
+  await pause(SECOND);
+  const later = await guest.run(() => ask(guest, get("/future.bin")));
+  assert.is(later.get("last-modified"), response.get("last-modified"));
+  assert.is(misses(), before);
+  guest.end();
+});
 
 byHand("as many large files as are kept open are right after all have changed", async () => {
   const guest = await makeGuest(root.path, ["--max-open-files", "4"]);

@@ -1,8 +1,8 @@
 // Files that can be opened and not read, as on a failing disk or a network file system that is
 // away: in sysfs there are some. One such file must not disturb anybody else.
 
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 
@@ -10,7 +10,7 @@ import {
   ask, bytesOf, connect, Download, get, makeRoot, read, sha256, stopCleanly, withServer,
 } from "../helpers/fixture.js";
 import { needing } from "../helpers/other-host.js";
-import { startServer } from "../helpers/server.js";
+import { canRunUnprivileged, startServer, UNPRIVILEGED } from "../helpers/server.js";
 
 const NETWORK = "/sys/devices/virtual/net/lo";
 
@@ -63,6 +63,23 @@ unreadable("a file of /proc, whose size is 0, is answered as it says it is", asy
     assert.is(response.status, 200);
     assert.is(response.content.length, Number(response.get("content-length")));
   });
+});
+
+const isBound = canRunUnprivileged();
+if (!isBound) console.log("skipped: only root may read this folder, and root may read anything");
+
+(isBound ? unreadable : unreadable.skip)("a directory that may only be entered has its index", async () => {
+  const root = makeRoot({ "entered/index.html": "index", "entered/file.txt": "x", "bare/file.txt": "x" });
+  for (const path of [root.path, dirname(root.path)]) chmodSync(path, 0o755);
+  for (const name of ["entered", "bare"]) chmodSync(root.file(name), 0o711);
+  const server = await startServer({ root: root.path, ...UNPRIVILEGED });
+  const statusOf = async (target) => (await ask(server, get(target))).status;
+  assert.is(await statusOf("/entered"), 301);
+  assert.is(`${(await ask(server, get("/entered/"))).content}`, "index");
+  assert.is(await statusOf("/entered/file.txt"), 200);
+  assert.is(await statusOf("/bare"), 403);
+  assert.is(await statusOf("/bare/"), 404);
+  await stopCleanly(server);
 });
 
 unreadable("a directory that may not be entered does not disturb a download", async () => {

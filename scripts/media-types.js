@@ -33,6 +33,9 @@ const SUFFIXES = [
   "macroenabled.12", "sheet",
 ];
 
+/** Where mime-db tells what is inside of a gzip: sent without a content coding, the gzip is it. */
+const CORRECTIONS = { svgz: "application/gzip" };
+
 const require = createRequire(import.meta.url);
 
 function chooseTypes() {
@@ -43,6 +46,7 @@ function chooseTypes() {
       if (!other || isBetter({ type, ...entry }, other)) chosen.set(extension, { type, ...entry });
     }
   }
+  for (const [extension, type] of Object.entries(CORRECTIONS)) chosen.set(extension, { type });
   return chosen;
 }
 

@@ -40,8 +40,8 @@ export function chooseCoding(request: Request, input: usize, available: u32): Co
   if (!request.has(KnownField.AcceptEncoding)) return ContentCoding.Identity;
   const anyWeight = readWeights(request, input);
   let best = ContentCoding.Identity;
-  // Identity needs not be named to be acceptable; it is then the last resort.
-  let bestWeight = load<i32>(weights) >= 0 ? load<i32>(weights) : 0;
+  // Identity needs not be named to be acceptable; it is the last resort then, unless "*" is for it.
+  let bestWeight = load<i32>(weights) >= 0 ? load<i32>(weights) : anyWeight;
   for (let coding = 1; coding < CODINGS; coding++) {
     if (!(available & (1 << coding))) continue;
     let weight = load<i32>(weights + (<usize>coding << 2));

@@ -69,7 +69,7 @@ function skipBytesUnit(at: usize, end: usize): usize {
 
 /**
  * Reads int-range or suffix-range at `at`, keeps it if it can be satisfied, and returns the
- * position behind it; 0 if it is neither.
+ * position behind it; 0 if it is neither, or what the whole answers.
  */
 function readRange(at: usize, end: usize, completeLength: f64): usize {
   const firstEnd = skipDigits(at, end);
@@ -81,7 +81,11 @@ function readRange(at: usize, end: usize, completeLength: f64): usize {
   if (!hasFirst) {
     if (!hasLast) return 0;
     const suffixLength = parseDecimal(last, lastEnd);
-    if (suffixLength > 0) keep(max<f64>(completeLength - suffixLength, 0), completeLength - 1);
+    if (suffixLength > 0) {
+      // The last bytes of nothing can be had, but 206 cannot say so: the whole is the answer.
+      if (completeLength == 0) return 0;
+      keep(max<f64>(completeLength - suffixLength, 0), completeLength - 1);
+    }
     return lastEnd;
   }
   const first = parseDecimal(at, firstEnd);

@@ -30,11 +30,13 @@ const ROOT_PATH = memory.data(8);
 const ALLOW = memory.data(40);
 const LOCATION = memory.data(16);
 const RETRY_AFTER = memory.data(24);
+const NO_CACHE = memory.data(32);
 
 writeText(ROOT_PATH, "/");
 const allowLength = writeText(ALLOW, "Allow: GET, HEAD, OPTIONS\r\n") - ALLOW;
 const locationLength = writeText(LOCATION, "Location: ") - LOCATION;
 const retryAfterLength = writeText(RETRY_AFTER, "Retry-After: 1\r\n") - RETRY_AFTER;
+const noCacheLength = writeText(NO_CACHE, "Cache-Control: no-cache\r\n") - NO_CACHE;
 
 const SPECIAL: u32 = CONDITIONAL | (1 << KnownField.Range);
 
@@ -111,8 +113,9 @@ export class Site extends Handler {
       const outcome = selectRanges(request, input, resource.size);
       if (outcome == RangeOutcome.Unsatisfiable) return this.sendUnsatisfiable(resource, reply);
       if (outcome == RangeOutcome.Partial) {
-        if (rangeCount() > 1) return this.sendRanges(resource, reply);
-        return this.sendRange(resource, firstPos(0), lastPos(0), reply);
+        if (rangeCount() == 1) return this.sendRange(resource, firstPos(0), lastPos(0), reply);
+        // Clients would decode the multipart content as a whole: those of a coded one get all of it.
+        if (resource.coding == 0) return this.sendRanges(resource, reply);
       }
     }
     this.sendWhole(resource, reply);
@@ -192,7 +195,8 @@ export class Site extends Handler {
       at = writeBytes(at, input + request.queryStart, request.queryLength);
     }
     store<u16>(at, CRLF);
-    this.sendPage(301, at + 2, reply);
+    // Browsers keep a 301 for good, and a directory may become a file.
+    this.sendPage(301, writeBytes(at + 2, NO_CACHE, noCacheLength), reply);
   }
 
   /** The page of a status; field lines up to `at` are in the scratch already. */

@@ -21,6 +21,8 @@ const root = makeRoot({
   "empty.txt": "",
   "sub/index.html": "<p>sub</p>\n",
   "bare/file.txt": "no index beside me\n",
+  "coded.txt": "as it is\n",
+  "coded.txt.gz": "compressed\n",
 });
 utimesSync(root.file("hello.txt"), MTIME / 1000, MTIME / 1000);
 const server = await startServer({ root: root.path });
@@ -51,6 +53,20 @@ basics("Date is the time of the answer", async () => {
   const before = Math.floor(Date.now() / 1000) * 1000;
   const date = Date.parse((await ask(server, get("/hello.txt"))).get("date"));
   assert.ok(before - 1000 <= date && date <= Date.now(), `${date - before} ms off`);
+});
+
+basics("a redirect to a directory is not kept, which may become a file", async () => {
+  const response = await ask(server, get("/sub"));
+  assert.is(response.status, 301);
+  assert.is(response.get("cache-control"), "no-cache");
+});
+
+basics("a star is for no coding as well, unless that is named", async () => {
+  const codingFor = async (value) =>
+    (await ask(server, get("/coded.txt", `Accept-Encoding: ${value}`))).get("content-encoding");
+  assert.is(await codingFor("*;q=0.5, gzip;q=0.1"), undefined);
+  assert.is(await codingFor("*;q=0.5, gzip;q=0.1, identity;q=0.05"), "gzip");
+  assert.is(await codingFor("*"), "gzip");
 });
 
 basics("HEAD answers with the same fields as GET and no content", async () => {

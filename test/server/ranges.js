@@ -15,7 +15,10 @@ const FILES = {
   "sent.bin": bytesOf(300_000, 3),
 };
 const HUGE = 5 * 2 ** 40;
-const root = makeRoot({ ...FILES, "empty.bin": "", "huge.bin": "" });
+const CODED = bytesOf(50, 4);
+const root = makeRoot({
+  ...FILES, "empty.bin": "", "huge.bin": "", "coded.bin": bytesOf(80, 5), "coded.bin.gz": CODED,
+});
 truncateSync(root.file("huge.bin"), HUGE);
 const server = await startServer({ root: root.path });
 
@@ -109,6 +112,21 @@ ranges("Range means nothing to other methods", async () => {
 ranges("of a file that is not there, and of an empty one, there are no ranges", async () => {
   assert.is((await ask(server, ranged("nowhere", "bytes=1-2"))).status, 404);
   assert.is((await ask(server, ranged("empty.bin", "bytes=0-"))).status, 416);
+});
+
+ranges("the last bytes of an empty file are all there is of it", async () => {
+  const answer = await ask(server, ranged("empty.bin", "bytes=-5"));
+  assert.equal([answer.status, answer.content.length], [200, 0]);
+});
+
+ranges("several parts of a coded file would be decoded as one: all of it is sent", async () => {
+  const coded = (range) => ranged("coded.bin", range, "Accept-Encoding: gzip");
+  const whole = await ask(server, coded("bytes=0-1,3-4"));
+  assert.equal([whole.status, whole.get("content-encoding")], [200, "gzip"]);
+  assert.ok(whole.content.equals(CODED));
+  const part = await ask(server, coded("bytes=3-4"));
+  assert.equal([part.status, part.get("content-encoding")], [206, "gzip"]);
+  assert.ok(part.content.equals(CODED.subarray(3, 5)));
 });
 
 ranges("a part of a file far beyond 4 GiB is found", async () => {

@@ -24,6 +24,8 @@ for (const [type, { extensions = [] }] of Object.entries(db)) {
     known.set(extension, [...(known.get(extension) ?? []), type]);
   }
 }
+// What is sent is the gzip, and not what is in it.
+known.set("svgz", ["application/gzip"]);
 const UNKNOWN = "application/octet-stream";
 
 const mediaTypes = suite("media types");

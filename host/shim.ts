@@ -133,14 +133,19 @@ const ADDON_FILE = join(import.meta.dirname, "../shim.node");
 
 let shim: Shim | undefined;
 
+/** Beside `build/host/`; EPOLLUX_SHIM names another build of it, for tests. */
+export function addonFile(): string {
+  return process.env.EPOLLUX_SHIM ?? ADDON_FILE;
+}
+
 /**
- * Loads the addon beside `build/host/`, once for each thread; EPOLLUX_SHIM names another build of
- * it, for tests. Not by require(), which would have the bundle load more of Node's modules.
+ * Loads the addon, once for each thread. Not by require(), which would have the bundle load more of
+ * Node's modules.
  */
 export function loadShim(): Shim {
   if (!shim) {
     const addon = { exports: {} };
-    process.dlopen(addon, process.env.EPOLLUX_SHIM ?? ADDON_FILE);
+    process.dlopen(addon, addonFile());
     shim = addon.exports as Shim;
   }
   return shim;

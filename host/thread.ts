@@ -7,7 +7,7 @@ import type { Account } from "./account.js";
 import type { Assignment, Report } from "./control.js";
 import { StartError } from "./errors.js";
 
-const WORKER_FILE = join(import.meta.dirname, "worker.cjs");
+export const WORKER_FILE = join(import.meta.dirname, "worker.cjs");
 
 type ReportOf<Type extends Report["type"]> = Extract<Report, { type: Type }>;
 

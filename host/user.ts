@@ -1,9 +1,14 @@
 // Giving up root: from `--user` to a process that is somebody else, for good.
 
+import { accessSync, constants } from "node:fs";
+
 import { describeErrno, StartError } from "./errors.js";
 import type { Generation } from "./generation.js";
 import type { Sockets } from "./listen.js";
-import type { Shim } from "./shim.js";
+import { factsOf } from "./modes.js";
+import { fileOf } from "./program.js";
+import { addonFile, type Shim } from "./shim.js";
+import { WORKER_FILE } from "./thread.js";
 
 /** Which the types of Node do not know. */
 const { initgroups } = process as unknown as { initgroups(uid: number, gid: number): void };
@@ -41,13 +46,13 @@ export function findUser(shim: Shim, text: string): User {
 
 /**
  * Makes all threads of the process the user's, and its sockets and a log that is new too. The
- * generation has been opened and not been started. Throws `StartError` if that user cannot read its
- * root or write its log.
+ * generation has been opened and not been started. Throws `StartError` if that user cannot go on
+ * with it.
  */
 export function becomeUser(
   shim: Shim, { uid, gid, name, isKnown }: User, sockets: Sockets, generation: Generation,
 ): void {
-  const { office, facts, log } = generation;
+  const { log } = generation;
   sockets.give(uid, gid);
   log?.give(uid, gid);
   if (isKnown) initgroups(uid, gid);
@@ -55,12 +60,44 @@ export function becomeUser(
   process.setgid?.(gid);
   process.setuid?.(uid);
   if (uid !== 0 && canBecomeRoot()) throw new Error("root was given up and can be regained");
+  checkAs(shim, name, generation);
+  warnOfConfig(name, generation);
+}
+
+/**
+ * Throws `StartError` if the process, now that it is the user's, cannot read the root or what its
+ * workers are started from, or write the log.
+ */
+function checkAs(shim: Shim, user: string, { office, facts, log }: Generation): void {
   for (const root of office.roots) {
     const errno = shim.checkRoot(root);
     if (errno === 0) continue;
-    throw new StartError(`cannot serve ${facts.root?.path} as user ${name}: ${describeErrno(errno)}`);
+    const reason = describeErrno(errno);
+    throw new StartError(`cannot serve ${facts.root?.path} as user ${user}: ${reason}`);
   }
-  log?.checkAs(name);
+  for (const file of [WORKER_FILE, addonFile(), fileOf(factsOf(facts.mode).program)]) {
+    const refusal = whyUnreadable(file);
+    if (refusal) throw new StartError(`cannot read ${file} as user ${user}: ${refusal}`);
+  }
+  log?.checkAs(user);
+}
+
+/** What root has read serves, but a reload would be refused. */
+function warnOfConfig(user: string, { settings, facts }: Generation): void {
+  const { config, quiet } = settings;
+  const refusal = config === undefined ? undefined : whyUnreadable(config);
+  if (!refusal || quiet || facts.mode !== "serve") return;
+  console.error(`warning: no reload can read ${config} as user ${user}: ${refusal}`);
+}
+
+/** `undefined` if the process can read the file. */
+function whyUnreadable(file: string): string | undefined {
+  try {
+    accessSync(file, constants.R_OK);
+    return undefined;
+  } catch (error) {
+    return describeErrno((error as NodeJS.ErrnoException).errno ?? 0);
+  }
 }
 
 function canBecomeRoot(): boolean {

@@ -12,6 +12,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 
 import { asNobody, available } from "../helpers/available.js";
+import { Installation } from "../helpers/installation.js";
 import { fetchText, runCommand, start, startServer, UNPRIVILEGED } from "../helpers/server.js";
 
 const UNITS = new URL("../../examples/systemd/", import.meta.url).pathname;
@@ -237,6 +238,49 @@ asRoot("--user sees what that user may see", async () => {
   const { code, stderr } = await runCommand([directory, "--port", "0", "--user", "nobody"]);
   assert.is(stderr, `error: cannot serve ${directory} as user nobody: permission denied\n`);
   assert.is(code, 1);
+});
+
+asRoot("--user does not start where the user cannot read the program", async () => {
+  const { path, command } = new Installation();
+  const program = realpathSync(path);
+  const args = [directory, "--port", "0", "--user", "nobody"];
+  const env = { EPOLLUX_SHIM: undefined };
+  for (const [closed, missed] of [
+    [".", "build/host/worker.cjs"],
+    ["build/shim.node", "build/shim.node"],
+    ["build/server.wasm", "build/server.wasm"],
+  ]) {
+    chmodSync(program, 0o755);
+    const { mode } = statSync(join(program, closed));
+    chmodSync(join(program, closed), 0o700);
+    const { code, stdout, stderr } = await runCommand(args, { command, env });
+    const refusal = "as user nobody: permission denied";
+    assert.is(stderr, `error: cannot read ${join(program, missed)} ${refusal}\n`);
+    assert.is(stdout, "");
+    assert.is(code, 1);
+    chmodSync(join(program, closed), mode);
+  }
+  const server = await startServer({ command, env, root: directory, args: args.slice(3) });
+  assert.is((await fetchText(server.url)).text, "here");
+  await server.stop();
+  assert.is(server.stderr(), "");
+});
+
+asRoot("--user warns of a configuration file that no reload can read", async () => {
+  const config = join(directory, "roots.json");
+  writeFileSync(config, "{}", { mode: 0o600 });
+  const args = ["--user", "nobody", "--config", config];
+  const server = await startServer({ root: directory, args });
+  const reason = "permission denied";
+  assert.is(server.stderr(), `warning: no reload can read ${config} as user nobody: ${reason}\n`);
+  server.process.kill("SIGHUP");
+  await server.errors(/^error: not reloaded: cannot read the configuration /m);
+  assert.is((await fetchText(server.url)).text, "here");
+  await server.stop();
+  const echo = start(["echo", "--port", "0", ...args]);
+  await echo.output(/echo at /);
+  await echo.stop();
+  assert.is(echo.stderr(), "", "it does not reload");
 });
 
 asRoot("a user or group that does not exist exits with 1", async () => {

@@ -11,7 +11,8 @@ import { factsAbout } from "./generation.js";
 import { missingEndpoint } from "./given.js";
 import { failureReason, Guest } from "./guest.js";
 import { guestArguments } from "./guest-arguments.js";
-import { resolveAddresses, resolveTarget } from "./hosts.js";
+import { resolveAddresses, resolveAdmin, resolveTarget } from "./hosts.js";
+import type { Endpoint } from "./kinds.js";
 import { heading } from "./load.js";
 import { Log } from "./log.js";
 import { factsOf, type Mode } from "./modes.js";
@@ -20,6 +21,7 @@ import { loadAddon, loadProgram } from "./program.js";
 import { chooseRoot, openRoot } from "./root.js";
 import type { Invocation } from "./settings.js";
 import type { Shim } from "./shim.js";
+import { listUrls } from "./urls.js";
 import { findUser } from "./user.js";
 
 /** A line that begins with `ok: `. Throws `StartError`, `UsageError`. */
@@ -43,8 +45,9 @@ async function checkServer(shim: Shim, mode: Mode, settings: Settings): Promise<
     const addresses = all.flatMap(addressTexts);
     const { settings: fitted, warning } = fitToDescriptors(mode, settings, addresses.length);
     if (warning && !settings.quiet) console.error(`warning: ${warning}`);
+    const admin = settings.admin && (await adminUrl(settings.admin));
     const memoryBytes = await configureGuest(shim, mode, fitted, addresses);
-    return bannerLine({ ...factsAbout(mode, settings, root, bound), memoryBytes });
+    return bannerLine({ ...factsAbout(mode, settings, root, bound), admin, memoryBytes });
   } finally {
     for (const descriptor of opened) shim.closeDescriptor(descriptor);
   }
@@ -67,6 +70,12 @@ function boundTo(shim: Shim, address: Address, all: readonly Address[]): Bound[]
   const text = shim.listenerAddress(address.descriptor);
   if (typeof text === "number") throw new StartError(inheritedRefusal(address, text));
   return [parseBound(text)];
+}
+
+/** Where the admin listener would be. */
+async function adminUrl({ host, port }: Endpoint): Promise<string | undefined> {
+  const ip = await resolveAdmin(host);
+  return listUrls([{ type: "tcp", ip, port, isDualStack: ip === "::" }])[0]?.name;
 }
 
 async function checkLoad(shim: Shim, settings: Settings): Promise<string> {

@@ -62,6 +62,13 @@ export async function resolveTarget(host: string): Promise<string> {
   return ips.find((ip) => !isIPv6(ip)) ?? ips[0] ?? "";
 }
 
+/** The one IP address that the admin listener is on. Throws `StartError` for an unknown name. */
+export async function resolveAdmin(host: string): Promise<string> {
+  if (isAddress(host)) return isIPv6(host) ? shorten(host) : host;
+  const [ip = ""] = await lookUp(host, "--admin: "); // node:net takes the first too
+  return ip;
+}
+
 async function resolveHost(shim: Shim, host: string, option: string): Promise<string[]> {
   if (isIPv6(host)) return [shorten(host)];
   if (isIPv4(host)) return [host];

@@ -36,6 +36,15 @@ test("what it answers is the banner that there would be", async () => {
   assert.is(stdout, `ok: ${banner.split("\n")[0]}\n`);
 });
 
+test("the admin listener is in it too", async () => {
+  for (const address of ["0", "localhost:0", "0.0.0.0:0"]) {
+    const server = await startServer({ root: folder, args: ["--admin", address] });
+    const [, place] = /, admin at (http:\S+:)\d+\/ /.exec(server.stdout());
+    await server.stop();
+    await expectOk([folder, "--admin", address], `/, admin at ${place}0/ (`);
+  }
+});
+
 test("every mode can be checked", async () => {
   await expectOk([folder, "--quiet"], ` serving ${folder} at http://127.0.0.1:7788/ (`);
   for (const mode of ["echo", "print"]) {
@@ -102,9 +111,11 @@ asNobody(test)("so does one that we may not read", async () => {
 });
 
 test("a host that cannot be resolved exits with 1", async () => {
-  for (const args of [["--host=name.invalid", "--check"], ["load", "name.invalid:1", "--check"]]) {
-    const { code, stderr } = await runCommand(args);
-    assert.match(stderr, /^error: (--host: )?cannot resolve 'name\.invalid' \(E[A-Z_]+\)\n$/);
+  const name = "name.invalid";
+  for (const args of [[`--host=${name}`], [`--admin=${name}:1`], ["load", `${name}:1`]]) {
+    const { code, stderr } = await runCommand([...args, "--check"]);
+    const refusal = /^error: (--(host|admin): )?cannot resolve 'name\.invalid' \(E[A-Z_]+\)\n$/;
+    assert.match(stderr, refusal);
     assert.is(code, 1);
   }
 });

@@ -1,7 +1,7 @@
 // The configuration file → settings, and what beats what.
 
-import { execFileSync } from "node:child_process";
-import { mkdirSync, renameSync, symlinkSync, truncateSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, renameSync, symlinkSync, truncateSync } from "node:fs";
 import { join, relative } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -10,6 +10,7 @@ import { readConfigFile } from "../../build/host/config-file.js";
 import { variableOf } from "../../build/host/environment.js";
 import { isKey, OPTION_LIST, OPTIONS } from "../../build/host/options.js";
 import { readSettings } from "../../build/host/settings.js";
+import { available } from "../helpers/available.js";
 import { eventually } from "../helpers/fixture.js";
 import { makeFolder } from "../helpers/folder.js";
 import { sampleOf } from "../helpers/samples.js";
@@ -17,6 +18,11 @@ import { fetchText, runCommand, startServer } from "../helpers/server.js";
 
 const { path: folder, write } = makeFolder(test);
 const FILE = join(folder, "site.json");
+const hasJq = spawnSync("jq", ["--version"]).status === 0;
+const withJq = available(test, hasJq, "the documented filter: jq is missing");
+
+/** The text of a file of the repository. */
+const readOwn = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 
 /** Settings of a command line beside this file. */
 function read(content, { mode = "serve", args = [], env } = {}) {
@@ -339,6 +345,24 @@ test("--print-config is every setting with its source, to be taken as a file aga
   const load = await runCommand(["load", "[::1]:80", "--print-config"]);
   assert.equal(JSON.parse(load.stdout).connect, { value: "[::1]:80", from: "command line" });
   assert.equal(JSON.parse(load.stdout).duration, { value: null, from: "default" });
+});
+
+withJq("what docs/configuration.md makes a file of --print-config with can be read", async () => {
+  const [, filter] = /`jq '(.*?)'`/.exec(readOwn("docs/configuration.md"));
+  const args = ["--listen", ":8080", "--log-format", "json", "--quiet"];
+  const env = { PORT: "1", EPOLLUX_MAX_HEAD: "8k" };
+  const { stdout } = await runCommand([...args, "--print-config"], { env });
+  const printed = JSON.parse(stdout);
+  for (const name of ["port", "log-format"]) {
+    assert.is(printed[name].value, null);
+    assert.is.not(printed[name].from, "default");
+  }
+  const file = JSON.parse(execFileSync("jq", [filter], { input: stdout, encoding: "utf8" }));
+  assert.equal(file, { "listen": [":8080"], "max-head": "8k", "quiet": true });
+  const again = await settings(file);
+  const { port } = OPTIONS;
+  const before = (await readSettings(args, env)).settings;
+  assert.equal(again, { ...before, port: port.fallback, config: FILE });
 });
 
 test.run();

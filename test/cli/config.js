@@ -365,4 +365,16 @@ withJq("what docs/configuration.md makes a file of --print-config with can be re
   assert.equal(again, { ...before, port: port.fallback, config: FILE });
 });
 
+test("npm start leaves port and folder to whoever starts it", async () => {
+  const [node, command, ...args] = JSON.parse(readOwn("package.json")).scripts.start.split(" ");
+  assert.equal([node, command], ["node", "host/run.js"]);
+  const portOf = async (more) => {
+    const env = { PORT: "81" };
+    const { stdout } = await runCommand([...args, ...more, "--print-config"], { env });
+    return JSON.parse(stdout).port.value;
+  };
+  assert.is(await portOf([]), 81);
+  assert.is(await portOf(["--port", "82"]), 82);
+});
+
 test.run();

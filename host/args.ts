@@ -18,14 +18,15 @@ export const COMMAND_LINE = "command line";
 
 export interface CommandLine {
   mode: Mode;
-  /** These two are answered even where the rest of the line is wrong. */
-  action?: "help" | "version";
+  action?: (typeof QUESTIONS)[number];
   given: Layer;
 }
 
 type Token = ReturnType<typeof tokenize>[number];
 type OptionToken = Extract<Token, { kind: "option" }>;
 
+/** Answered even where the rest of the line is wrong. */
+const QUESTIONS = ["help", "version"] as const;
 const NEGATION = "no-";
 const NOUNS = { root: "directory", connect: "server", port: "port" } as const;
 
@@ -33,8 +34,8 @@ const NOUNS = { root: "directory", connect: "server", port: "port" } as const;
 export function readCommandLine(args: readonly string[]): CommandLine {
   const [mode, rest] = takeMode(args);
   const tokens = tokenize(markBareHosts(rest));
-  for (const action of ["help", "version"] as const) {
-    if (mentions(tokens, action)) return { mode, action, given: new Map() };
+  for (const action of QUESTIONS) {
+    if (asks(tokens, action)) return { mode, action, given: new Map() };
   }
   const given = readOptions(mode, tokens);
   readPositionals(mode, tokens, given);
@@ -70,13 +71,16 @@ function tokenize(args: string[]) {
     const type = kind === "boolean" ? "boolean" : "string";
     options[name] = { type };
     for (const letter of short) options[letter] = { type, short: letter };
-    if (kind === "boolean") options[NEGATION + name] = { type };
+    if (isSwitch(name)) options[NEGATION + name] = { type };
   }
   return parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true }).tokens;
 }
 
-function mentions(tokens: readonly Token[], name: OptionName): boolean {
-  return tokens.some((token) => token.kind === "option" && nameOf(token) === name);
+/** Without a value, which a question does not take. */
+function asks(tokens: readonly Token[], name: OptionName): boolean {
+  return tokens.some(
+    (token) => token.kind === "option" && nameOf(token) === name && token.value === undefined,
+  );
 }
 
 /** The full name behind `--name`, `--no-name` or `-n`, if there is one. */
@@ -90,7 +94,12 @@ function nameOf({ name, rawName }: OptionToken): OptionName | undefined {
 
 function isNegation(name: string): boolean {
   const positive = name.startsWith(NEGATION) ? name.slice(NEGATION.length) : "";
-  return OPTION_LIST.some(([known, { kind }]) => known === positive && kind === "boolean");
+  return OPTION_LIST.some(([known]) => known === positive && isSwitch(known));
+}
+
+/** Can be on or off. */
+function isSwitch(name: OptionName): boolean {
+  return OPTIONS[name].kind === "boolean" && !QUESTIONS.some((question) => question === name);
 }
 
 function readOptions(mode: Mode, tokens: readonly Token[]): Layer {
@@ -112,8 +121,8 @@ function readOptions(mode: Mode, tokens: readonly Token[]): Layer {
 
 function unknownOption(mode: Mode, rawName: string): UsageError {
   const own = OPTION_LIST.filter(([, option]) => belongsTo(mode, option));
-  const names = own.flatMap(([name, { kind }]) =>
-    kind === "boolean" ? [`--${name}`, `--${NEGATION}${name}`] : [`--${name}`],
+  const names = own.flatMap(([name]) =>
+    isSwitch(name) ? [`--${name}`, `--${NEGATION}${name}`] : [`--${name}`],
   );
   const hint = didYouMean(rawName, names, " (--help lists them all)");
   return new UsageError(`unknown option '${rawName}'${hint}`);
@@ -123,8 +132,10 @@ function readToken(name: OptionName, option: Option, token: OptionToken): unknow
   const { value, inlineValue } = token;
   if (option.kind === "boolean") {
     if (value === undefined) return !isNegation(token.name);
-    if (isNegation(token.name)) throw new UsageError(`${token.rawName}: takes no value`);
-  } else if (value === undefined || (!inlineValue && /^--?[a-z]/i.test(value))) {
+    if (isSwitch(name) && !isNegation(token.name)) return readText(`--${name}`, option, value);
+    throw new UsageError(`${token.rawName}: takes no value`);
+  }
+  if (value === undefined || (!inlineValue && /^--?[a-z]/i.test(value))) {
     throw new UsageError(`--${name}: value missing, it takes ${expected(option)}`);
   }
   return readText(`--${name}`, option, value);

@@ -302,6 +302,14 @@ test("--help and --version answer whatever else is wrong", () => {
   assert.is(parse("-v").action, "version");
 });
 
+test("--help and --version are no switches: they take no value and have no opposite", () => {
+  assert.is(complaint("--help=false"), "--help: takes no value");
+  assert.is(complaint("--version=true"), "--version: takes no value");
+  assert.is(complaint("--no-help"), "unknown option '--no-help' (--help lists them all)");
+  assert.is(complaint("--no-version"), "unknown option '--no-version' (--help lists them all)");
+  assert.is(parse("--no-help --help=false --help").action, "help");
+});
+
 test("an action comes in place of running, and alone", () => {
   for (const action of ["print-capabilities", "print-config", "check"]) {
     assert.is(parse(`--${action}`).action, action);

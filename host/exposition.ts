@@ -37,8 +37,11 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     name: "epollux_worker_up", type: "gauge",
-    help: "Whether the worker has answered when it was asked for these numbers.",
-    samples: perWorker(({ state }) => Number(state === "up")),
+    help: "Whether the worker has answered when it was asked for these numbers; not given of one " +
+      "that has ended.",
+    samples: ({ workers }) => workers
+      .filter(({ state }) => state !== "ended")
+      .map(({ worker, state }) => ({ labels: { worker }, value: Number(state === "up") })),
   },
   {
     name: "epollux_worker_traps_total", type: "counter",

@@ -11,8 +11,9 @@ export interface Answer {
 
 /** 200 while every worker that is to work answers. */
 export function healthAnswer(snapshot: Snapshot, accept = ""): Answer {
-  const { phase, time, build, workers } = snapshot;
-  const down = phase === "starting" ? [] : workers.filter(({ state }) => state === "down");
+  const { phase, time, build } = snapshot;
+  const workers = presentOf(snapshot);
+  const down = phase === "starting" ? [] : downOf(workers);
   const status = down.length === 0 ? "ok" : "failing";
   const code = down.length === 0 ? 200 : 503;
   const fields = { Vary: "Accept" };
@@ -31,16 +32,24 @@ export function healthAnswer(snapshot: Snapshot, accept = ""): Answer {
   return { ...plain(code, down.length === 0 ? status : noAnswer(down)), fields };
 }
 
-function noAnswer(workers: readonly WorkerSnapshot[]): string {
-  const silent = workers.filter(({ state }) => state !== "up");
-  return `no answer from worker ${silent.map(({ worker }) => worker).join(", ")}`;
+/** Without places that a reload to fewer workers has done away with. */
+function presentOf({ workers }: Snapshot): WorkerSnapshot[] {
+  return workers.filter(({ state }) => state !== "ended");
+}
+
+function downOf(workers: readonly WorkerSnapshot[]): WorkerSnapshot[] {
+  return workers.filter(({ state }) => state === "down");
+}
+
+function noAnswer(down: readonly WorkerSnapshot[]): string {
+  return `no answer from worker ${down.map(({ worker }) => worker).join(", ")}`;
 }
 
 /** 200 while connections are accepted and every worker answers. */
-export function readyAnswer({ phase, workers }: Snapshot): Answer {
-  if (phase !== "serving") return plain(503, phase);
-  const isReady = workers.every(({ state }) => state === "up");
-  return isReady ? plain(200, "ready") : plain(503, noAnswer(workers));
+export function readyAnswer(snapshot: Snapshot): Answer {
+  if (snapshot.phase !== "serving") return plain(503, snapshot.phase);
+  const down = downOf(presentOf(snapshot));
+  return down.length === 0 ? plain(200, "ready") : plain(503, noAnswer(down));
 }
 
 export function plain(status: number, line: string): Answer {

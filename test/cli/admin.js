@@ -344,6 +344,26 @@ admin("a reload loses no count, and tells the new module", async () => {
   assert.match(server.stdout(), "stopped: 13 requests, ");
 });
 
+admin("after a reload to fewer workers the others are not asked for any more", async () => {
+  const configure = (workers) => root.file("../epollux.json", JSON.stringify({ workers }));
+  const args = ["--admin", "0", "--config", configure(2)];
+  await withServer({ root: root.path, args }, async (server) => {
+    const { call, scrape } = adminOf(server);
+    for (let i = 0; i < 8; i++) await ask(server, get("/hello.txt"));
+    configure(1);
+    server.process.kill("SIGHUP");
+    await server.output(/^reloaded: .*\(1 worker,.*$/m);
+    assert.equal([(await call("/ready")).status, (await call("/health")).status], [200, 200]);
+    const { text } = await call("/health", { headers: { Accept: "application/json" } });
+    const { workers, workersUp } = JSON.parse(text);
+    assert.equal([workers, workersUp], [1, 1]);
+    const families = await scrape();
+    const up = families.get("epollux_worker_up").samples;
+    assert.equal(up.map(({ labels, value }) => [labels.worker, value]), [["1", 1]]);
+    assert.is(sumOf(families, "epollux_requests_total"), 8, "what they have counted stays");
+  });
+});
+
 admin("events bring a snapshot a second to everyone who looks on", async () => {
   await withAdmin(async (server, access) => {
     const [first, second] = await Promise.all([openEvents(access), openEvents(access)]);

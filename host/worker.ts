@@ -40,10 +40,11 @@ async function work(assignment: Assignment): Promise<void> {
   }
 }
 
+/** Obeys before the first turn too: a predecessor that failed may have taken the wake and no more. */
 function run(guest: Guest, control: Int32Array): void {
-  while (guest.turn()) {
+  do {
     if (Atomics.load(control, 0) !== Command.Run && obey(guest, control) === Command.Stop) return;
-  }
+  } while (guest.turn());
 }
 
 function obey(guest: Guest, control: Int32Array): number {

@@ -37,6 +37,7 @@ async function makeGuest(address, { onConnection = "", onDrain = 1, start = 0, c
     (import "epoll" "epoll_ctl" (func $ctl (param i32 i32 i32 i32 i32) (result i32)))
     (import "epoll" "epoll_wait" (func $wait (param i32 i32 i32 i32) (result i32)))
     (import "epoll" "eventfd" (func $eventfd (result i32)))
+    (import "epoll" "eventfd_read" (func $eventfd_read (param i32) (result i32)))
     (import "socket" "listen" (func $listen (param i32 i32 i32) (result i32)))
     (import "socket" "accept4" (func $accept (param i32 i32) (result i32)))
     (import "socket" "send" (func $send (param i32 i32 i32 i32) (result i32)))
@@ -91,6 +92,10 @@ const SPIN = "(loop $for_ever (br $for_ever))";
 /** Waits 400 ms on an interest list that is empty. */
 const DAWDLE = `
   (drop (call $wait (global.get $idle) (i32.const 1024) (i32.const 8) (i32.const 400)))`;
+
+/** Spins until it is woken, and takes the wake. */
+const TAKE_WAKE = `
+  (loop $again (br_if $again (i32.lt_s (call $eventfd_read (call $eventfd)) (i32.const 0))))`;
 
 async function employ({ workers = 1, office = {}, ...guest } = {}) {
   const sockets = new Sockets(shim);
@@ -218,6 +223,22 @@ test("a guest tells of its work when it is asked, and goes on", async () => {
   assert.is(await greeting(port, { hangUp: true }), GREETING);
   await supervisor.drain();
   await supervisor.finish(10_000);
+});
+
+test("what a guest was asked when it trapped is answered by its successor", async () => {
+  const { supervisor, port, nextLine } = await employ({
+    onConnection: `${GREET} ${TAKE_WAKE} (unreachable)`,
+  });
+  await supervisor.start();
+  const client = connect(port, "127.0.0.1").on("error", () => {});
+  await once(client, "data");
+  const line = nextLine();
+  const [{ state }] = await supervisor.report(10_000);
+  assert.is(await line, "worker 1 trapped: unreachable; replaced");
+  assert.is(state, "up");
+  await supervisor.drain();
+  await supervisor.finish(10_000);
+  client.destroy();
 });
 
 test("other workers do not notice a trap", async () => {

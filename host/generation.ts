@@ -70,8 +70,9 @@ export async function createGeneration(
     const { settings: fitted, warning } = fitToDescriptors(mode, settings, count);
     const office = {
       shim, module, roots, logs,
-      // There is no other that might not come up, and it says nothing for the banner to precede.
-      isImmediate: mode === "serve" && workers === 1 && file !== STANDARD_OUTPUT,
+      // There is no other that might not come up, it says nothing for the banner to precede, and it
+      // is not to take another's place, which it might not do after all.
+      isImmediate: mode === "serve" && workers === 1 && file !== STANDARD_OUTPUT && !tryOut,
       args: guestArguments(mode, fitted, []),
       release: sockets.release.bind(sockets),
       log: (line: string) => console.error(`error: ${line}`),

@@ -19,7 +19,7 @@ export class Reloader {
   readonly #say: (line: string) => void;
   readonly #notifier: Notifier;
   #isWanted = false;
-  #isStopped = false;
+  readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
 
   constructor(
@@ -41,30 +41,35 @@ export class Reloader {
 
   /** Reloads no more; resolves when nothing is left of a reload that went on. */
   async stop(): Promise<void> {
-    this.#isStopped = true;
+    this.#stopping.abort();
     await this.#running;
   }
 
   async #run(): Promise<void> {
-    while (this.#isWanted && !this.#isStopped) {
+    const { signal } = this.#stopping;
+    while (this.#isWanted && !signal.aborted) {
       this.#isWanted = false;
       this.#notifier.reloading();
       await this.#reload();
-      if (!this.#isStopped) this.#notifier.ready(statusLine(this.#server.generation.facts));
+      if (!signal.aborted) this.#notifier.ready(statusLine(this.#server.generation.facts));
     }
   }
 
   async #reload(): Promise<void> {
+    const { signal } = this.#stopping;
     try {
       const { settings, kept } = await this.#readSettings(this.#server.generation.settings);
       for (const name of kept) console.error(`warning: --${name}: takes a restart to change`);
       const { tryOut } = await import("./trial.js"); // which needs HTTP, and nothing else does
-      const successor = await createGeneration(this.#ground, settings, tryOut);
-      const memoryBytes = await start(successor);
-      if (this.#isStopped) return await discard(successor);
+      const successor = await createGeneration(this.#ground, settings, async (office) => {
+        await tryOut(office);
+        signal.throwIfAborted(); // listeners are opened next
+      });
+      const memoryBytes = await start(successor, signal);
       await this.#server.replace(successor);
       this.#say(`reloaded: ${bannerWork({ ...successor.facts, memoryBytes })}`);
     } catch (error) {
+      if (error === signal.reason) return;
       const isKnown = error instanceof UsageError || error instanceof StartError;
       // Whatever it was, it is no reason not to go on as before.
       console.error("error: not reloaded:", isKnown ? error.message : error);
@@ -72,11 +77,14 @@ export class Reloader {
   }
 }
 
-/** Resolves with the memory of one worker. */
-async function start(generation: Generation): Promise<number> {
+/** Resolves with the memory of one worker; none has begun if it rejects, and none is left. */
+async function start(generation: Generation, signal: AbortSignal): Promise<number> {
   try {
     let size = 0;
-    await generation.supervisor.start((memoryBytes) => (size = memoryBytes));
+    await generation.supervisor.start((memoryBytes) => {
+      signal.throwIfAborted();
+      size = memoryBytes;
+    });
     return size;
   } catch (error) {
     await discard(generation);

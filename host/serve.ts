@@ -7,6 +7,7 @@ import { COMMAND_LINE } from "./args.js";
 import {
   bannerBlock, bannerLine, type Facts, statusLine, stoppingLine, summaryLine,
 } from "./banner.js";
+import { settlesWithin } from "./deadline.js";
 import { createGeneration } from "./generation.js";
 import { Sockets } from "./listen.js";
 import { Notifier } from "./notify.js";
@@ -17,6 +18,9 @@ import { Server } from "./server.js";
 import type { Invocation } from "./settings.js";
 import { stopRequest } from "./stop.js";
 import { becomeUser, findUser } from "./user.js";
+
+/** How long the end waits for a reload that has been stopped. */
+const STOP_RELOAD_MS = 500;
 
 /** Serves until it is stopped. Throws `StartError`. */
 export async function serve(invocation: Invocation, readSettings: ReadSettings): Promise<void> {
@@ -52,6 +56,8 @@ export async function serve(invocation: Invocation, readSettings: ReadSettings):
   await Promise.race([stopped, server.closed()]);
   admin?.enter("draining");
   const lastReload = reloader.stop(); // first: no successor may come up from now on
+  // We go on accepting until it holds no listener any more: it would not accept from it.
+  await settlesWithin(lastReload, STOP_RELOAD_MS);
   const { counters } = await server.drain();
   const start = process.stdout.isTTY ? "\r" : ""; // over the ^C that a terminal shows
   const line = stoppingLine(mode, counters);

@@ -38,7 +38,8 @@ export class Supervisor {
 
   /**
    * Resolves once all guests are at work. `announce` gets the size of each one's memory when all
-   * are up, and has said what it has to say before they say anything. Throws `StartError`.
+   * are up, and has said what it has to say before they say anything; if it throws they do not begin.
+   * Throws `StartError`.
    */
   async start(announce: (memoryBytes: number) => void = () => undefined): Promise<void> {
     const sizes = await Promise.all(this.#seats.map((seat) => seat.open()));

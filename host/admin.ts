@@ -25,7 +25,9 @@ export const ANSWER_MS = 1000;
 /** Whoever comes as one more is disconnected at once. */
 export const MAX_CONNECTIONS = 64;
 /** For the head of a request. */
-const REQUEST_TIMEOUT_MS = 5000;
+export const REQUEST_TIMEOUT_MS = 5000;
+/** How often Node looks for those who have taken longer; by itself every 30 s. */
+export const CHECK_INTERVAL_MS = 1000;
 
 /** What is told about. */
 export interface Watched {
@@ -46,7 +48,11 @@ const SECURITY = {
 export class Admin {
   readonly #watched: Watched;
   readonly #server = createServer(
-    { headersTimeout: REQUEST_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    {
+      headersTimeout: REQUEST_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+    },
     (request, response) => void this.#respond(request, response),
   );
   readonly #events = new Events(() => this.#snapshot());

@@ -4,12 +4,14 @@ import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { request } from "node:http";
-import { createServer } from "node:net";
+import { createConnection, createServer } from "node:net";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 
 import { FAMILIES } from "../../build/host/exposition.js";
-import { MAX_CONNECTIONS } from "../../build/host/admin.js";
+import {
+  CHECK_INTERVAL_MS, MAX_CONNECTIONS, REQUEST_TIMEOUT_MS,
+} from "../../build/host/admin.js";
 import { available } from "../helpers/available.js";
 import {
   ask, bytesOf, connect, Download, eventually, get, head, lines, makeRoot, read, sha256, withServer,
@@ -24,6 +26,9 @@ const root = makeRoot({
 });
 const wasm = readFileSync(new URL("../../build/server.wasm", import.meta.url));
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url)));
+
+/** Enough for the admin listener to lose patience. */
+const SLOW_MS = 2 * (REQUEST_TIMEOUT_MS + CHECK_INTERVAL_MS);
 
 const admin = suite("admin");
 
@@ -446,6 +451,18 @@ admin("connections beyond its limit are not kept", async () => {
     assert.match(await extra.ended(), /^(closed|reset)$/);
     for (const wire of held) wire.close();
     await eventually(() => call("/ready").then(({ status }) => status === 200, () => false), "room");
+  });
+});
+
+admin("a client whose request does not come in time is hung up on", async () => {
+  await withAdmin(async (server, { port }) => {
+    const startedAt = performance.now();
+    const [silent, slow] = [1, 2].map(() => createConnection(port, "127.0.0.1").resume());
+    slow.write("GET /ready HTTP/1.1\r\nHost: ");
+    const signal = AbortSignal.timeout(SLOW_MS);
+    await Promise.all([silent, slow].map((client) => once(client, "close", { signal })));
+    const elapsed = performance.now() - startedAt;
+    assert.ok(elapsed > REQUEST_TIMEOUT_MS - CHECK_INTERVAL_MS, `not after ${elapsed} ms`);
   });
 });
 

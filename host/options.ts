@@ -210,7 +210,7 @@ export const OPTIONS = {
   },
   "grace-period": {
     ...TIMEOUT, range: [0, DAY], fallback: 10_000,
-    help: "for what is in flight after Ctrl-C or SIGTERM",
+    help: "for what is in flight after Ctrl-C or SIGTERM; twice that after a reload",
   },
 
   "max-target": {

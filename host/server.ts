@@ -7,6 +7,7 @@ import { settlesWithin } from "./deadline.js";
 import { report } from "./errors.js";
 import type { Generation } from "./generation.js";
 import { addStandings, type Standing } from "./standing.js";
+import { count, showDuration } from "./units.js";
 
 export class Server {
   /** All that have not ended; the last one serves. */
@@ -82,12 +83,27 @@ export class Server {
   async #awaitEnd(generation: Generation): Promise<void> {
     const { supervisor, settings } = generation;
     const graceMs = settings["grace-period"];
-    if (!(await settlesWithin(supervisor.closed(), graceMs))) await supervisor.drain();
-    await supervisor.finish(graceMs);
+    const hasEnded = () => settlesWithin(supervisor.closed(), graceMs);
+    let isOver = await hasEnded();
+    if (!isOver) {
+      await supervisor.drain();
+      isOver = await hasEnded();
+    }
+    await supervisor.finish(0);
+    if (!isOver) tellCutOff(generation);
     const standings = await supervisor.report();
     this.#past = addAccounts(this.#past, supervisor.account);
     this.#pastStandings = addStandings(this.#pastStandings, standings);
     this.#generations = this.#generations.filter((each) => each !== generation);
     generation.close();
   }
+}
+
+/** Says what the end of a generation has cut off. */
+function tellCutOff({ supervisor, settings }: Generation): void {
+  const { busy } = supervisor.account.counters;
+  if (busy === 0 || settings.quiet) return;
+  const after = showDuration(2 * settings["grace-period"]);
+  const what = `${count(busy, "request")} in flight cut off`;
+  console.error(`warning: reload: ${what} after ${after}, twice --grace-period`);
 }

@@ -126,6 +126,23 @@ reloading("a download that began before is completed", async () => {
   });
 });
 
+reloading("one that takes more than twice the grace period is cut off, and that is said", async () => {
+  const server = await startServer({ root: root.path, args: ["--grace-period", "100ms"] });
+  try {
+    const download = await Download.start(server, get("/large.bin"));
+    await download.reaches(1);
+    download.socket.pause();
+    await reload(server);
+    const line = "warning: reload: 1 request in flight cut off after 200ms, twice --grace-period\n";
+    await server.errors(new RegExp(`^${line}$`));
+    download.socket.destroy();
+    assert.equal(await server.stop(), { code: 0, signal: null });
+    assert.match(server.stdout(), /^stopped: .*, 1 cut off\n$/m);
+  } finally {
+    server.process.kill("SIGKILL");
+  }
+});
+
 reloading("the root is opened anew: what has its name now is served", async () => {
   const folder = makeRoot({ "site/which.txt": "old\n", "next/which.txt": "new\n" });
   await withServer({ root: `${folder.path}/site` }, async (server) => {

@@ -12,10 +12,10 @@ export const HELP = `Usage: npm run bench -- [SCENARIO ...] [options]
 Measures the CPU time that web servers spend on one request, side by side.
 Without SCENARIO, or with "all": the whole table.
 
-  --rounds N         interleaved rounds; the median counts   (default 100; many, 1m 15, 100m 9,
+  --rounds N         interleaved rounds; the median counts   (default 100; 1m 50, 100m 40, many 15,
                      parser 25, start 10, models 3)
-  --slice MS         length of one measurement               (default 120; 100m 500, 1m 1000,
-                     many 2000, models 200)
+  --slice MS         length of one measurement               (default 120; models 200, 1m 300,
+                     100m 400, many 2000)
   --warm-up N        seconds of load before the first round  (default 3)
   --connections N    keep-alive connections of the load      (default 64)
   --servers A,B      only these                              (default: all that are installed)

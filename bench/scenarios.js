@@ -69,8 +69,8 @@ const TABLE = {
     about: "1 MiB file",
     paths: ["/1m.jpg"],
     // Long against the time that all connections take for one.
-    rounds: 15,
-    slice: 1000,
+    rounds: 50,
+    slice: 300,
     goal: { toBestPeer: 1 },
   },
   "100m": {
@@ -78,8 +78,8 @@ const TABLE = {
     paths: ["/100m.jpg"],
     run: (scenario, options) => withLargeFile(() => runTable(scenario, options)),
     connections: 8,
-    rounds: 9,
-    slice: 500,
+    rounds: 40,
+    slice: 400,
     goal: { toBestPeer: 1 },
   },
   notfound: {

@@ -248,7 +248,8 @@ export class Output {
   private sendBody(connection: Connection): Sent {
     if (this.isTurnLate) return Sent.Yielded;
     const sent = this.sendPieces(connection);
-    if (connection.body.kind == Content.File) this.bodies.cork(connection);
+    const isOver = sent == Sent.All || sent == Sent.Failed;
+    if (!isOver && connection.body.kind == Content.File) this.bodies.cork(connection);
     return sent;
   }
 

@@ -209,13 +209,17 @@ export class Cache extends BlockOwner {
     return -1;
   }
 
-  /** In the set that begins at `first`: a free resource, or the oldest that is not lent, or −1. */
+  /**
+   * In the set that begins at `first`: a free resource, or one of those that are not lent, or −1. First
+   * one that is in this set for want of room in its own, which nobody finds; else the oldest.
+   */
   private findRoomIn(first: i32): i32 {
     let oldest = -1;
     for (let index = first; index < first + WAYS; index++) {
       const resource = this.at(index);
       if (resource.state == ResourceState.Free) return index;
       if (resource.leases > 0) continue;
+      if (firstOf(load<u32>(this.hashOf(index))) != first) return index;
       if (oldest < 0 || resource.checked < this.at(oldest).checked) oldest = index;
     }
     return oldest;

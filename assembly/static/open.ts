@@ -124,10 +124,13 @@ export function openSibling(coding: ContentCoding, fileMtime: f64, fileMtimeNs: 
   return -404;
 }
 
-/** Is what was opened last older? A time of whole seconds may come from a tool that keeps no more. */
+/**
+ * Is what was opened last older, by a second or more? Less may come from a tool that rounds the time it
+ * copies, or from a copy of the whole folder, in whatever order.
+ */
 function isOlder(mtime: f64, mtimeNs: u32): bool {
-  if (opened.mtime != mtime) return opened.mtime < mtime;
-  return opened.mtimeNs < mtimeNs && opened.mtimeNs != 0;
+  const seconds = mtime - opened.mtime;
+  return seconds > 1 || (seconds == 1 && opened.mtimeNs <= mtimeNs);
 }
 
 /** The codings, as bits, in which the file opened last has siblings. */

@@ -146,8 +146,6 @@ export class Site extends Handler {
     this.setContent(resource, 0, 0, reply);
     setParts(reply, resource);
     let at = writeMultipartType(this.scratch);
-    const type = resource.typeLength;
-    at = writeBytes(at, resource.fields + type, resource.lengthStart - type);
     at = writeContentLength(at, reply.length);
     at = this.writeValidators(at, resource);
     reply.status = 206;

@@ -112,8 +112,8 @@ function defineSuite(title, openat2) {
 
   const stat = (guest, fd) => {
     assert.is(guest.calls.fstat(fd, AT), 0);
-    const record = Buffer.from(guest.bytes().subarray(AT, AT + 40));
-    guest.bytes().fill("?", AT, AT + 40);
+    const record = Buffer.from(guest.bytes().subarray(AT, AT + 48));
+    guest.bytes().fill("?", AT, AT + 48);
     return record;
   };
 

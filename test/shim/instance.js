@@ -80,7 +80,7 @@ instance("keeps the memory it is bound to", async () => {
     collectGarbage();
     await setImmediate();
   }
-  assert.is(guest.calls.fstat(file, PAGE - 40), 0); // the sanitizer would tell
+  assert.is(guest.calls.fstat(file, PAGE - 48), 0); // the sanitizer would tell
   guest.end();
 });
 

@@ -42,8 +42,11 @@ const CHANGE_CASES = "changes";
 
 /** See test/helpers/other-host.js. WASI is where names and times are lacking. */
 const LACKS = ["anyName", "anyTime", "backslashes"];
-/** Its HTTP server takes the end of a client's stream for the end of the client. */
-const WASMTIME_LACKS = [...LACKS, "halfClose"];
+/**
+ * Its HTTP server takes the end of a client's stream for the end of the client. For the time of the
+ * last change it tells that of the file's birth.
+ */
+const WASMTIME_LACKS = [...LACKS, "halfClose", "changeTime"];
 /**
  * Node adds fields, and refuses methods that it does not know and what is no target. jco runs one
  * request at a time, and waits for the client of each; it ends when a file cannot be read, because its
